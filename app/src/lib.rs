@@ -1,0 +1,1 @@
+//! Everything rendered: pages, islands, server functions.

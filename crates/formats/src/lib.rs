@@ -1,0 +1,1 @@
+//! Wire formats: bytes to located results, memory bounded. Pure.

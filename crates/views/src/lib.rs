@@ -1,0 +1,24 @@
+//! What screens and API exchange: view types, filters, pages of lists, errors, and one object-safe port per feature.
+//!
+//! A view type carries only what its reader may see: what a role may not see is absent, not blanked.
+
+pub mod access;
+pub mod caller;
+pub mod errors;
+pub mod exceptions;
+pub mod ingest;
+pub mod live;
+pub mod messages;
+pub mod moment;
+pub mod orders;
+pub mod page;
+pub mod ports;
+pub mod sources;
+#[cfg(feature = "words")]
+pub mod words;
+
+pub use caller::{Caller, Permission, Role, Scope};
+pub use errors::{AppError, ErrorKind};
+pub use moment::Moment;
+pub use page::{Limit, Page};
+pub use ports::Ports;

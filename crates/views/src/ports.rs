@@ -1,0 +1,96 @@
+//! One object-safe port per feature. Screens and API call these; the engine implements them.
+//! Every port authorises, reads within the caller's scope, and answers what one may not know as not found.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::access::{Door, NewSession};
+use crate::caller::{Caller, Role};
+use crate::errors::Result;
+use crate::exceptions::{CaseAct, CaseFilter, CaseRow, CaseView};
+use crate::messages::{MessageFilter, MessageRow, MessageView, RetryResult};
+use crate::moment::Moment;
+use crate::orders::{EventView, OrderFilter, OrderFound, OrderRow};
+use crate::page::Page;
+use crate::sources::{NewSource, NewToken, SourceRow};
+
+/// Orders.
+#[async_trait]
+pub trait Orders: Send + Sync {
+    /// A page of orders.
+    async fn list(&self, caller: &Caller, filter: &OrderFilter) -> Result<Page<OrderRow>>;
+    /// One order at a moment.
+    async fn get(&self, caller: &Caller, entity: &str, po_no: &str, moment: Moment) -> Result<OrderFound>;
+    /// One event of an order.
+    async fn event(&self, caller: &Caller, entity: &str, po_no: &str, seq: i64) -> Result<EventView>;
+}
+
+/// The exception queue.
+#[async_trait]
+pub trait Exceptions: Send + Sync {
+    /// A page of cases.
+    async fn list(&self, caller: &Caller, filter: &CaseFilter) -> Result<Page<CaseRow>>;
+    /// Open cases in the caller's scope: severity and count, every severity.
+    async fn counts(&self, caller: &Caller) -> Result<Vec<(String, u64)>>;
+    /// One case.
+    async fn get(&self, caller: &Caller, id: i64) -> Result<CaseView>;
+    /// Act on a case as it was at `version`; answers the case after it.
+    async fn act(&self, caller: &Caller, id: i64, version: i64, act: CaseAct) -> Result<CaseView>;
+}
+
+/// Messages in.
+#[async_trait]
+pub trait Messages: Send + Sync {
+    /// A page of arrivals.
+    async fn list(&self, caller: &Caller, filter: &MessageFilter) -> Result<Page<MessageRow>>;
+    /// One arrival.
+    async fn get(&self, caller: &Caller, id: i64) -> Result<MessageView>;
+    /// Process what is parked in an arrival again.
+    async fn retry(&self, caller: &Caller, id: i64) -> Result<RetryResult>;
+}
+
+/// Sources.
+#[async_trait]
+pub trait Sources: Send + Sync {
+    /// Every source.
+    async fn list(&self, caller: &Caller) -> Result<Vec<SourceRow>>;
+    /// A new source with its first token.
+    async fn create(&self, caller: &Caller, source: &NewSource) -> Result<NewToken>;
+    /// A new token in place of the old one.
+    async fn rotate(&self, caller: &Caller, name: &str) -> Result<NewToken>;
+}
+
+/// People at the door.
+#[async_trait]
+pub trait Access: Send + Sync {
+    /// What the sign-in page may offer.
+    async fn door(&self) -> Result<Door>;
+    /// Sign in by user name and password.
+    async fn sign_in(&self, user: &str, password: &str) -> Result<NewSession>;
+    /// Sign in as one of the demo's people; refused outside the demo.
+    async fn sign_in_demo(&self, user: &str) -> Result<NewSession>;
+    /// Make the first administrator by the one-time link's secret.
+    async fn claim(&self, secret: &str, user: &str, name: &str, password: &str) -> Result<NewSession>;
+    /// Who a session's secret stands for; absent when it is unknown or over.
+    async fn session(&self, secret: &str) -> Result<Option<Caller>>;
+    /// End a session.
+    async fn sign_out(&self, secret: &str) -> Result<()>;
+    /// A new person; for administrators.
+    async fn create_person(&self, caller: &Caller, user: &str, name: &str, roles: &[Role], password: &str) -> Result<()>;
+}
+
+/// All ports, as pages and handlers get them.
+#[derive(Clone)]
+pub struct Ports {
+    /// Orders.
+    pub orders: Arc<dyn Orders>,
+    /// The exception queue.
+    pub exceptions: Arc<dyn Exceptions>,
+    /// Messages in.
+    pub messages: Arc<dyn Messages>,
+    /// Sources.
+    pub sources: Arc<dyn Sources>,
+    /// People at the door.
+    pub access: Arc<dyn Access>,
+}

@@ -1,0 +1,72 @@
+//! From sources to the one file that is the product: browser part, site folder, server.
+
+use crate::machine::{cargo, own_folder, root, target};
+use crate::process::{Show, run as run_process};
+use crate::progress::Steps;
+use crate::setup::{BROWSER_TARGET, BrowserRust, browser_rust, node_tools, npm_packages, wasm_opt};
+use crate::site::{self, Site};
+use anyhow::{Context, Result};
+use std::path::PathBuf;
+
+/// Whether the browser part must be shrunk by `wasm-opt`, or only if the machine has it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shrink {
+    Always,
+    IfPossible,
+}
+
+/// `cargo xtask build`.
+pub(crate) fn run() -> Result<()> {
+    let mut steps = Steps::new(5);
+    let site = build_site(&mut steps, Shrink::Always)?;
+    site.print();
+    steps.step("Compile the server, with all that inside", "8 min", || {
+        run_process(cargo().args(["build", "--release", "-p", "server", "--features", "embed"]), Show::Progress)
+    })?;
+    steps.summary();
+    println!("\nThe one file: {}", target().join("release/docket").display());
+    Ok(())
+}
+
+/// The four steps from sources to `target/site`, where the server (and its feature `embed`) finds what browsers load.
+pub(crate) fn build_site(steps: &mut Steps, shrink: Shrink) -> Result<Site> {
+    let rust = steps.step("See what this machine lacks, install it", "20 s, or 4 min without rustup's server", || {
+        let rust = browser_rust()?;
+        match shrink {
+            Shrink::Always => node_tools()?,
+            Shrink::IfPossible => {
+                if let Err(failure) = npm_packages() {
+                    println!("    going on without wasm-opt, so the browser part is a quarter larger ({failure:#})");
+                }
+            }
+        }
+        Ok(rust)
+    })?;
+    let (wasm, _) = steps.step("Compile the browser part", "3 min", || compile_browser(rust))?;
+    let pack = steps.step("Compile the packer", "1 min", compile_pack)?;
+    steps.step("Pack what browsers load", "20 s", || site::assemble(&wasm, &pack, wasm_opt().as_deref()))
+}
+
+/// Compiles `frontend` for the browser; returns the wasm file and what the compiler said.
+pub(crate) fn compile_browser(rust: BrowserRust) -> Result<(PathBuf, Vec<String>)> {
+    // A folder of its own: another toolchain and profile, and no waiting for a build that runs for the server.
+    let folder = target().join("browser");
+    let mut cargo = rust.cargo();
+    cargo.env("CARGO_TARGET_DIR", &folder).args(["build", "-p", "frontend", "--profile", "wasm", "--target", BROWSER_TARGET]);
+    let said = run_process(&mut cargo, Show::Progress).context("the browser part does not compile")?;
+    Ok((folder.join(BROWSER_TARGET).join("wasm/frontend.wasm"), said))
+}
+
+/// Compiles `pack`, the second program of this crate.
+pub(crate) fn compile_pack() -> Result<PathBuf> {
+    run_process(cargo().args(["build", "-p", "xtask", "--features", "pack", "--bin", "pack"]), Show::Progress)?;
+    // Beside the folder of `xtask` itself; copied, because a later build without the feature may remove it.
+    let copy = own_folder("bin")?.join("pack");
+    std::fs::copy(target().join("debug/pack"), &copy).context("cannot copy the packer")?;
+    Ok(copy)
+}
+
+/// The folder of what browsers load. The server's feature `embed` takes it from there, so it does not follow `CARGO_TARGET_DIR`.
+pub(crate) fn site_folder() -> PathBuf {
+    root().join("target/site")
+}

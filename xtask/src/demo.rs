@@ -1,0 +1,23 @@
+//! `cargo xtask demo`: from a clone to a running Docket with a demo world, asking nothing.
+
+use crate::build::{Shrink, build_site};
+use crate::machine::{cargo, root, target};
+use crate::process::{Show, run as run_process};
+use crate::progress::{Steps, spoken};
+use anyhow::{Context, Result};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+/// Builds what is missing or changed, then becomes `docket demo`; `arguments` are handed on to it.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    println!("Building and starting the demo. The first time it takes 10 to 15 minutes on two cores, later a few seconds.");
+    let mut steps = Steps::new(6);
+    build_site(&mut steps, Shrink::IfPossible)?;
+    steps.step("Compile the server", "7 min", || {
+        run_process(cargo().args(["build", "--profile", "demo", "-p", "server"]), Show::Progress)
+    })?;
+    println!("Step 6 of 6: Start (usually 5 s). Ready to start after {}; Ctrl-C ends it.\n", spoken(steps.elapsed()));
+    let arguments = arguments.iter().filter(|argument| *argument != "--");
+    let failure = Command::new(target().join("demo/docket")).arg("demo").args(arguments).current_dir(root()).exec();
+    Err(failure).context("cannot start the server")
+}

@@ -1,0 +1,74 @@
+//! The machine we are on: its folders, its programs, and Debian's packages.
+
+use crate::process::{Show, program, read, run, succeeds};
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The workspace's folder.
+pub(crate) fn root() -> PathBuf {
+    // Not compiled in: a target folder may be shared by several clones.
+    std::env::var_os("CARGO_MANIFEST_DIR")
+        .and_then(|xtask| Path::new(&xtask).parent().map(Path::to_path_buf))
+        .unwrap_or_else(|| PathBuf::from("."))
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
+/// A folder for what this tool remembers and makes for itself.
+pub(crate) fn own_folder(name: &str) -> Result<PathBuf> {
+    let folder = target().join("xtask").join(name);
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    Ok(folder)
+}
+
+/// The path of a program, when this machine has it.
+pub(crate) fn find(name: &str) -> Option<PathBuf> {
+    std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+/// Cargo of the workspace's own toolchain.
+pub(crate) fn cargo() -> Command {
+    program("cargo")
+}
+
+/// Whether Debian's packages may be installed.
+pub(crate) fn is_root() -> bool {
+    read(program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+/// Which of these Debian packages are not installed.
+pub(crate) fn lacking<'a>(packages: &[&'a str]) -> Vec<&'a str> {
+    let installed = |package: &str| {
+        read(program("dpkg-query").args(["-W", "-f", "${db:Status-Status}", package])).is_ok_and(|status| status == "installed")
+    };
+    packages.iter().copied().filter(|package| !installed(package)).collect()
+}
+
+/// Installs those of these Debian packages that lack, saying so. `why` completes "… is needed".
+pub(crate) fn install(packages: &[&str], why: &str) -> Result<()> {
+    let lacking = lacking(packages);
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let list = lacking.join(" ");
+    if find("apt-get").is_none() || !is_root() {
+        bail!("{why} is needed. On Debian, as root: apt-get install --no-install-recommends {list}");
+    }
+    println!("    installing {list} with apt-get ({why})");
+    let apt = |arguments: &[&str]| {
+        let mut apt = program("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive").args(["-y", "-q"]).args(arguments);
+        apt
+    };
+    let install: Vec<&str> = ["install", "--no-install-recommends"].into_iter().chain(lacking).collect();
+    // The package lists are there on most machines; where they are not, or are old, they are fetched and it is tried again.
+    if !succeeds(&mut apt(&install)) {
+        run(&mut apt(&["update"]), Show::Progress)?;
+        run(&mut apt(&install), Show::Progress).with_context(|| format!("{why} is needed, and Debian's packages {list} could not be installed"))?;
+    }
+    Ok(())
+}

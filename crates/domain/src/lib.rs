@@ -4,6 +4,7 @@
 //! findings are judged (`exceptions`).
 
 pub mod events;
+pub mod exceptions;
 pub mod keys;
 pub mod numbers;
 pub mod sentence;

@@ -1,5 +1,6 @@
 //! Exceptions (cases) as screens and API show them.
 
+pub use domain::exceptions::Resolution;
 use domain::{Instant, Sentence};
 use serde::{Deserialize, Serialize};
 
@@ -129,40 +130,6 @@ pub struct CaseView {
     pub as_of: Instant,
 }
 
-/// How a person closes a case (domain §4.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Resolution {
-    /// It was put right; refused while the rule still holds.
-    Fixed,
-    /// It stays as it is, as long as the facts stay as they are.
-    Accepted,
-    /// It was never a problem, as long as the facts stay as they are.
-    NotAnIssue,
-}
-
-impl Resolution {
-    /// Every way.
-    pub const ALL: [Self; 3] = [Self::Fixed, Self::Accepted, Self::NotAnIssue];
-
-    /// The word stored and used in APIs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Fixed => "fixed",
-            Self::Accepted => "accepted",
-            Self::NotAnIssue => "not_an_issue",
-        }
-    }
-
-    /// The way of that word.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|r| r.as_str() == word)
-    }
-}
-
 /// An act on a case: the version the caller saw and what they want.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -182,7 +149,8 @@ pub enum CaseAct {
     },
     /// Close it.
     Resolve {
-        /// How.
+        /// How: `fixed`, `accepted` or `not_an_issue`.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
         resolution: Resolution,
         /// Why; needed for S1 and S2.
         comment: String,

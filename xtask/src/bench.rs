@@ -11,12 +11,17 @@ pub(crate) fn run(name: &str, arguments: &[String]) -> Result<()> {
     let mut steps = Steps::new(3);
     let postgres = steps.step("Start a throw-away Postgres", "5 s", Postgres::start_durable)?;
     steps.step("Compile", "10 min", || {
-        run_process(cargo().args(["build", "--release", "-p", "simulator", "--bin", name]), Show::Progress)?;
+        run_process(
+            cargo().args(["build", "--release", "-p", "simulator", "--bin", name]),
+            Show::Progress,
+        )?;
         run_process(cargo().args(["build", "--release", "-p", "server"]), Show::Progress)
     })?;
     steps.step("Run", "30 min", || {
         let mut program = program(&target().join("release").join(name).to_string_lossy());
-        program.env("DOCKET_TEST_POSTGRES", postgres.url()).env("DOCKET_BIN", target().join("release/docket"));
+        program
+            .env("DOCKET_TEST_POSTGRES", postgres.url())
+            .env("DOCKET_BIN", target().join("release/docket"));
         run_process(program.args(arguments), Show::All)
     })?;
     steps.summary();

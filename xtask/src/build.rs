@@ -1,6 +1,6 @@
 //! From sources to the one file that is the product: browser part, site folder, server.
 
-use crate::machine::{cargo, own_folder, root, target};
+use crate::machine::{cargo, cargo_home, own_folder, root, target};
 use crate::process::{Show, run as run_process};
 use crate::progress::Steps;
 use crate::setup::{BROWSER_TARGET, BrowserRust, browser_rust, node_tools, npm_packages, wasm_opt};
@@ -21,7 +21,10 @@ pub(crate) fn run() -> Result<()> {
     let site = build_site(&mut steps, Shrink::Always)?;
     site.print();
     steps.step("Compile the server, with all that inside", "8 min", || {
-        run_process(cargo().args(["build", "--release", "-p", "server", "--features", "embed"]), Show::Progress)
+        run_process(
+            cargo().args(["build", "--release", "-p", "server", "--features", "embed"]),
+            Show::Progress,
+        )
     })?;
     steps.summary();
     println!("\nThe one file: {}", target().join("release/docket").display());
@@ -30,21 +33,29 @@ pub(crate) fn run() -> Result<()> {
 
 /// The four steps from sources to `target/site`, where the server (and its feature `embed`) finds what browsers load.
 pub(crate) fn build_site(steps: &mut Steps, shrink: Shrink) -> Result<Site> {
-    let rust = steps.step("See what this machine lacks, install it", "20 s, or 4 min without rustup's server", || {
-        let rust = browser_rust()?;
-        match shrink {
-            Shrink::Always => node_tools()?,
-            Shrink::IfPossible => {
-                if let Err(failure) = npm_packages() {
-                    println!("    going on without wasm-opt, so the browser part is a quarter larger ({failure:#})");
+    let rust = steps.step(
+        "See what this machine lacks, install it",
+        "20 s, or 4 min without rustup's server",
+        || {
+            let rust = browser_rust()?;
+            match shrink {
+                Shrink::Always => node_tools()?,
+                Shrink::IfPossible => {
+                    if let Err(failure) = npm_packages() {
+                        println!(
+                            "    going on without wasm-opt, so the browser part is a quarter larger ({failure:#})"
+                        );
+                    }
                 }
             }
-        }
-        Ok(rust)
-    })?;
+            Ok(rust)
+        },
+    )?;
     let (wasm, _) = steps.step("Compile the browser part", "3 min", || compile_browser(rust))?;
     let pack = steps.step("Compile the packer", "1 min", compile_pack)?;
-    steps.step("Pack what browsers load", "20 s", || site::assemble(&wasm, &pack, wasm_opt().as_deref()))
+    steps.step("Pack what browsers load", "20 s", || {
+        site::assemble(&wasm, &pack, wasm_opt().as_deref())
+    })
 }
 
 /// Compiles `frontend` for the browser; returns the wasm file and what the compiler said.
@@ -52,14 +63,31 @@ pub(crate) fn compile_browser(rust: BrowserRust) -> Result<(PathBuf, Vec<String>
     // A folder of its own: another toolchain and profile, and no waiting for a build that runs for the server.
     let folder = target().join("browser");
     let mut cargo = rust.cargo();
-    cargo.env("CARGO_TARGET_DIR", &folder).args(["build", "-p", "frontend", "--profile", "wasm", "--target", BROWSER_TARGET]);
+    // Places in sources, which panics name, without this machine's folders: fewer bytes, the same on every machine.
+    let shortened = [(cargo_home().join("registry/src"), "crates"), (root(), "docket")];
+    let flags: Vec<String> = shortened
+        .map(|(long, short)| format!("--remap-path-prefix={}={short}", long.display()))
+        .into();
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    cargo.env("CARGO_TARGET_DIR", &folder).args([
+        "build",
+        "-p",
+        "frontend",
+        "--profile",
+        "wasm",
+        "--target",
+        BROWSER_TARGET,
+    ]);
     let said = run_process(&mut cargo, Show::Progress).context("the browser part does not compile")?;
     Ok((folder.join(BROWSER_TARGET).join("wasm/frontend.wasm"), said))
 }
 
 /// Compiles `pack`, the second program of this crate.
 pub(crate) fn compile_pack() -> Result<PathBuf> {
-    run_process(cargo().args(["build", "-p", "xtask", "--features", "pack", "--bin", "pack"]), Show::Progress)?;
+    run_process(
+        cargo().args(["build", "-p", "xtask", "--features", "pack", "--bin", "pack"]),
+        Show::Progress,
+    )?;
     // Beside the folder of `xtask` itself; copied, because a later build without the feature may remove it.
     let copy = own_folder("bin")?.join("pack");
     std::fs::copy(target().join("debug/pack"), &copy).context("cannot copy the packer")?;

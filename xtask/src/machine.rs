@@ -18,6 +18,12 @@ pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
 
+/// Where cargo keeps the sources of other people's crates.
+pub(crate) fn cargo_home() -> PathBuf {
+    let default = || Path::new(&std::env::var_os("HOME").unwrap_or_default()).join(".cargo");
+    std::env::var_os("CARGO_HOME").map_or_else(default, PathBuf::from)
+}
+
 /// A folder for what this tool remembers and makes for itself.
 pub(crate) fn own_folder(name: &str) -> Result<PathBuf> {
     let folder = target().join("xtask").join(name);
@@ -25,9 +31,19 @@ pub(crate) fn own_folder(name: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Removes a folder and all in it; none is fine.
+pub(crate) fn clear(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).with_context(|| format!("cannot clear {}", folder.display()))?;
+    }
+    Ok(())
+}
+
 /// The path of a program, when this machine has it.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
-    std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
+    std::env::split_paths(&std::env::var_os("PATH")?)
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file())
 }
 
 /// Cargo of the workspace's own toolchain.
@@ -43,7 +59,8 @@ pub(crate) fn is_root() -> bool {
 /// Which of these Debian packages are not installed.
 pub(crate) fn lacking<'a>(packages: &[&'a str]) -> Vec<&'a str> {
     let installed = |package: &str| {
-        read(program("dpkg-query").args(["-W", "-f", "${db:Status-Status}", package])).is_ok_and(|status| status == "installed")
+        read(program("dpkg-query").args(["-W", "-f", "${db:Status-Status}", package]))
+            .is_ok_and(|status| status == "installed")
     };
     packages.iter().copied().filter(|package| !installed(package)).collect()
 }
@@ -61,14 +78,20 @@ pub(crate) fn install(packages: &[&str], why: &str) -> Result<()> {
     println!("    installing {list} with apt-get ({why})");
     let apt = |arguments: &[&str]| {
         let mut apt = program("apt-get");
-        apt.env("DEBIAN_FRONTEND", "noninteractive").args(["-y", "-q"]).args(arguments);
+        apt.env("DEBIAN_FRONTEND", "noninteractive")
+            .args(["-y", "-q"])
+            .args(arguments);
         apt
     };
-    let install: Vec<&str> = ["install", "--no-install-recommends"].into_iter().chain(lacking).collect();
+    let install: Vec<&str> = ["install", "--no-install-recommends"]
+        .into_iter()
+        .chain(lacking)
+        .collect();
     // The package lists are there on most machines; where they are not, or are old, they are fetched and it is tried again.
     if !succeeds(&mut apt(&install)) {
         run(&mut apt(&["update"]), Show::Progress)?;
-        run(&mut apt(&install), Show::Progress).with_context(|| format!("{why} is needed, and Debian's packages {list} could not be installed"))?;
+        run(&mut apt(&install), Show::Progress)
+            .with_context(|| format!("{why} is needed, and Debian's packages {list} could not be installed"))?;
     }
     Ok(())
 }

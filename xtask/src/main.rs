@@ -40,7 +40,11 @@ fn main() -> ExitCode {
         "setup" => setup::run_setup(&rest),
         _ => {
             print!("{USAGE}");
-            return if matches!(command.as_str(), "" | "help" | "--help" | "-h") { ExitCode::SUCCESS } else { ExitCode::from(2) };
+            return if matches!(command.as_str(), "" | "help" | "--help" | "-h") {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(2)
+            };
         }
     };
     match outcome {

@@ -16,7 +16,16 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// For tests: it may forget everything in a power loss, which makes it several times faster.
     pub(crate) fn start() -> Result<Self> {
-        start(&["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=300"])
+        start(&[
+            "-c",
+            "fsync=off",
+            "-c",
+            "synchronous_commit=off",
+            "-c",
+            "full_page_writes=off",
+            "-c",
+            "max_connections=300",
+        ])
     }
 
     /// For benchmarks and proofs: as durable as in production.
@@ -36,19 +45,34 @@ fn start(settings: &[&str]) -> Result<Postgres> {
     let remove = format!("rm -rf '{}'", folder.display());
     let data = folder.join("data");
     let mut initdb = as_postgres(&programs.join("initdb").to_string_lossy());
-    initdb.arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+    initdb
+        .arg("-D")
+        .arg(&data)
+        .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
     read(&mut initdb).context("Postgres could not create its folder")?;
     let port = free_port()?;
     let mut server = as_postgres(&programs.join("postgres").to_string_lossy());
-    server.arg("-D").arg(&data).arg("-k").arg(&folder).args(["-h", "127.0.0.1", "-p", &port.to_string()]).args(settings);
+    server
+        .arg("-D")
+        .arg(&data)
+        .arg("-k")
+        .arg(&folder)
+        .args(["-h", "127.0.0.1", "-p", &port.to_string()])
+        .args(settings);
     let log = own_folder("postgres")?.join("log");
-    let postgres = Postgres { port, _server: Server::start(&server, "INT", &remove, &log)? };
+    let postgres = Postgres {
+        port,
+        _server: Server::start(&server, "INT", &remove, &log)?,
+    };
     let began = Instant::now();
     let mut ready = as_postgres(&programs.join("pg_isready").to_string_lossy());
     ready.args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()]);
     while !succeeds(&mut ready) {
         if began.elapsed() > Duration::from_secs(60) {
-            bail!("Postgres did not start: {}", std::fs::read_to_string(&log).unwrap_or_default());
+            bail!(
+                "Postgres did not start: {}",
+                std::fs::read_to_string(&log).unwrap_or_default()
+            );
         }
         std::thread::sleep(Duration::from_millis(100));
     }
@@ -77,17 +101,26 @@ pub(crate) fn programs() -> Result<PathBuf> {
 fn installed() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     let version = |name: std::ffi::OsString| name.to_string_lossy().parse::<u32>().ok();
-    let mut versions: Vec<u32> = versions.flatten().filter_map(|entry| version(entry.file_name())).collect();
+    let mut versions: Vec<u32> = versions
+        .flatten()
+        .filter_map(|entry| version(entry.file_name()))
+        .collect();
     versions.sort_unstable();
     let folder = |version: u32| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin"));
-    versions.into_iter().filter(|version| *version >= 15).map(folder).find(|folder| folder.join("initdb").is_file())
+    versions
+        .into_iter()
+        .filter(|version| *version >= 15)
+        .map(folder)
+        .find(|folder| folder.join("initdb").is_file())
 }
 
 /// A program as the user `postgres` where we are root: Postgres refuses to run as root.
 fn as_postgres(name: &str) -> Command {
     if is_root() && find("setpriv").is_some() {
         let mut command = program("setpriv");
-        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--", name]).current_dir("/");
+        command
+            .args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--", name])
+            .current_dir("/");
         return command;
     }
     program(name)
@@ -111,10 +144,23 @@ mod tests {
             return;
         };
         let postgres = Postgres::start().unwrap();
-        let ask = || read(program(&programs.join("psql").to_string_lossy()).args(["-At", "-c", "SELECT 6 * 7"]).arg(postgres.url()));
+        let ask = || {
+            read(
+                program(&programs.join("psql").to_string_lossy())
+                    .args(["-At", "-c", "SELECT 6 * 7"])
+                    .arg(postgres.url()),
+            )
+        };
         assert_eq!(ask().unwrap().trim(), "42");
         let url = postgres.url();
         drop(postgres);
-        assert!(read(program(&programs.join("psql").to_string_lossy()).args(["-At", "-c", "SELECT 1"]).arg(url)).is_err());
+        assert!(
+            read(
+                program(&programs.join("psql").to_string_lossy())
+                    .args(["-At", "-c", "SELECT 1"])
+                    .arg(url)
+            )
+            .is_err()
+        );
     }
 }

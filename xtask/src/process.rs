@@ -54,16 +54,27 @@ pub(crate) fn run_to_end(command: &mut Command) -> Result<(ExitStatus, Vec<Strin
 
 /// Standard output of a short command, or an error when it fails.
 pub(crate) fn read(command: &mut Command) -> Result<String> {
-    let output = command.stderr(Stdio::piped()).output().with_context(|| cannot_start(command))?;
+    let output = command
+        .stderr(Stdio::piped())
+        .output()
+        .with_context(|| cannot_start(command))?;
     if !output.status.success() {
-        bail!("`{}` failed: {}", words(command), String::from_utf8_lossy(&output.stderr).trim());
+        bail!(
+            "`{}` failed: {}",
+            words(command),
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// Whether a short command succeeds; its output is dropped.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
-    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 fn ensure_success(command: &Command, status: ExitStatus, show: Show, lines: &[String]) -> Result<()> {
@@ -82,12 +93,17 @@ fn ensure_success(command: &Command, status: ExitStatus, show: Show, lines: &[St
 fn watch(command: &mut Command, show: Show, limit: Option<Duration>) -> Result<(ExitStatus, Vec<String>)> {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     if show == Show::Progress {
-        command.env("CARGO_TERM_PROGRESS_WHEN", "never").env("CARGO_TERM_COLOR", "never");
+        command
+            .env("CARGO_TERM_PROGRESS_WHEN", "never")
+            .env("CARGO_TERM_COLOR", "never");
     }
     let began = Instant::now();
     let mut child = command.spawn().with_context(|| cannot_start(command))?;
     let (sender, receiver) = mpsc::channel();
-    let readers = [child.stdout.take().map(|out| forward(out, sender.clone())), child.stderr.take().map(|err| forward(err, sender))];
+    let readers = [
+        child.stdout.take().map(|out| forward(out, sender.clone())),
+        child.stderr.take().map(|err| forward(err, sender)),
+    ];
     let mut lines = Vec::new();
     let mut said = Instant::now();
     let mut crates = 0_usize;
@@ -159,7 +175,10 @@ fn cannot_start(command: &Command) -> String {
 }
 
 fn words(command: &Command) -> String {
-    let words: Vec<_> = std::iter::once(command.get_program()).chain(command.get_args()).map(|word| word.to_string_lossy()).collect();
+    let words: Vec<_> = std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(|word| word.to_string_lossy())
+        .collect();
     words.join(" ")
 }
 
@@ -175,7 +194,12 @@ impl Server {
         let script = format!("\"$@\" </dev/null & cat >/dev/null; kill -{signal} $!; wait $!; {afterwards}");
         let output = std::fs::File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
         let mut shell = Command::new("sh");
-        shell.arg("-c").arg(script).arg("sh").arg(command.get_program()).args(command.get_args());
+        shell
+            .arg("-c")
+            .arg(script)
+            .arg("sh")
+            .arg(command.get_program())
+            .args(command.get_args());
         for (key, value) in command.get_envs() {
             match value {
                 Some(value) => shell.env(key, value),
@@ -185,8 +209,14 @@ impl Server {
         if let Some(folder) = command.get_current_dir() {
             shell.current_dir(folder);
         }
-        shell.stdin(Stdio::piped()).stdout(output.try_clone()?).stderr(output).process_group(0);
-        Ok(Self { shell: shell.spawn().context("cannot start sh")? })
+        shell
+            .stdin(Stdio::piped())
+            .stdout(output.try_clone()?)
+            .stderr(output)
+            .process_group(0);
+        Ok(Self {
+            shell: shell.spawn().context("cannot start sh")?,
+        })
     }
 }
 
@@ -220,7 +250,13 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("docket-xtask-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let began = Instant::now();
-        let server = Server::start(program("sleep").arg("60"), "TERM", &format!("rm -r {}", folder.display()), &folder.join("log")).unwrap();
+        let server = Server::start(
+            program("sleep").arg("60"),
+            "TERM",
+            &format!("rm -r {}", folder.display()),
+            &folder.join("log"),
+        )
+        .unwrap();
         drop(server);
         assert!(began.elapsed() < Duration::from_secs(50));
         assert!(!folder.exists());

@@ -15,17 +15,34 @@ pub(crate) struct Steps {
 impl Steps {
     /// A command of `total` steps.
     pub(crate) fn new(total: usize) -> Self {
-        Self { total, began: Instant::now(), done: Vec::new() }
+        Self {
+            total,
+            began: Instant::now(),
+            done: Vec::new(),
+        }
     }
 
     /// Runs one step under its header. `usual` is how long it takes on two cores, the first time.
-    pub(crate) fn step<T>(&mut self, what: &str, usual: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
-        println!("Step {} of {}: {what} (usually {usual})", self.done.len() + 1, self.total);
+    pub(crate) fn step<T>(
+        &mut self,
+        what: &str,
+        usual: &str,
+        work: impl FnOnce() -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        println!(
+            "Step {} of {}: {what} (usually {usual})",
+            self.done.len() + 1,
+            self.total
+        );
         let began = Instant::now();
         let outcome = work();
         let took = began.elapsed();
         self.done.push((what.to_owned(), took));
-        println!("    {} after {}", if outcome.is_ok() { "done" } else { "FAILED" }, spoken(took));
+        println!(
+            "    {} after {}",
+            if outcome.is_ok() { "done" } else { "FAILED" },
+            spoken(took)
+        );
         outcome
     }
 

@@ -26,10 +26,16 @@ pub(crate) fn run() -> Result<()> {
             std::fs::remove_dir_all(&data).context("cannot clear the data folder")?;
         }
         let mut demo = program(&target().join("debug/docket").to_string_lossy());
-        demo.arg("demo").args(["--listen", &format!("127.0.0.1:{port}")]).arg("--data").arg(&data);
+        demo.arg("demo")
+            .args(["--listen", &format!("127.0.0.1:{port}")])
+            .arg("--data")
+            .arg(&data);
         let _server = Server::start(&demo, "TERM", "true", &folder.join("log"))?;
         let mut pictures = program("node");
-        pictures.current_dir(end2end()).arg("screenshots.mjs").arg(format!("http://127.0.0.1:{port}"));
+        pictures
+            .current_dir(end2end())
+            .arg("screenshots.mjs")
+            .arg(format!("http://127.0.0.1:{port}"));
         run_process(&mut pictures, Show::All)
     })?;
     steps.summary();

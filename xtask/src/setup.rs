@@ -1,6 +1,6 @@
 //! What a machine needs before it can build Docket: a Rust that compiles for the browser, and the tools that shrink what it makes.
 
-use crate::machine::{cargo, find, install, own_folder, root};
+use crate::machine::{cargo, clear, find, install, own_folder, root, target};
 use crate::process::{Show, program, read, run, run_within, succeeds};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
@@ -8,6 +8,9 @@ use std::process::Command;
 use std::time::Duration;
 
 pub(crate) const BROWSER_TARGET: &str = "wasm32-unknown-unknown";
+
+/// With what link-time optimisation needs, which cargo leaves out of an ordinary build.
+const STD_FLAGS: &str = "-Cembed-bitcode=yes";
 
 /// The Rust that compiles for the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,18 +51,30 @@ impl BrowserRust {
 
     /// The folder of its standard library for the browser.
     fn library(self) -> Result<PathBuf> {
-        Ok(PathBuf::from(read(self.rustc().args(["--print", "target-libdir", "--target", BROWSER_TARGET]))?.trim()))
+        Ok(PathBuf::from(
+            read(
+                self.rustc()
+                    .args(["--print", "target-libdir", "--target", BROWSER_TARGET]),
+            )?
+            .trim(),
+        ))
     }
 
     /// Whether it can compile for the browser now.
     fn is_ready(self) -> bool {
         let has_std = |library: PathBuf| {
-            std::fs::read_dir(library).is_ok_and(|entries| entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-")))
+            std::fs::read_dir(library).is_ok_and(|entries| {
+                entries
+                    .flatten()
+                    .any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
+            })
         };
         self.library().is_ok_and(has_std)
             && match self {
                 Self::Own => true,
-                Self::Debian => std::fs::read_to_string(made_by()).is_ok_and(|made_by| Some(made_by) == debian_version()),
+                Self::Debian => {
+                    std::fs::read_to_string(made_by()).is_ok_and(|made_by| Some(made_by) == debian_version())
+                }
             }
     }
 }
@@ -92,7 +107,10 @@ pub(crate) fn browser_rust() -> Result<BrowserRust> {
     }
     if find("rustup").is_some() {
         println!("    adding the browser target with rustup");
-        match run_within(program("rustup").args(["target", "add", BROWSER_TARGET]), Duration::from_secs(180)) {
+        match run_within(
+            program("rustup").args(["target", "add", BROWSER_TARGET]),
+            Duration::from_secs(180),
+        ) {
             Ok(_) if BrowserRust::Own.is_ready() => return Ok(BrowserRust::Own),
             Ok(_) => println!("    rustup added it to another toolchain than this one, so Debian's Rust does it"),
             Err(failure) => println!("    rustup could not ({failure}), so Debian's Rust does it"),
@@ -103,31 +121,47 @@ pub(crate) fn browser_rust() -> Result<BrowserRust> {
 
 /// Debian's Rust with a standard library for the browser.
 fn debian_rust() -> Result<BrowserRust> {
-    install(&["rustc-web", "cargo-web", "rust-web-src"], "a Rust that compiles for the browser")?;
+    install(
+        &["rustc-web", "cargo-web", "rust-web-src"],
+        "a Rust that compiles for the browser",
+    )?;
     let about = read(program("/usr/bin/rustc").arg("-vV"))?;
     let field = |name: &str| about.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
-    let llvm = field("LLVM version:").and_then(|version| version.split('.').next()).context("rustc does not tell its LLVM version")?;
+    let llvm = field("LLVM version:")
+        .and_then(|version| version.split('.').next())
+        .context("rustc does not tell its LLVM version")?;
     let host = field("host:").context("rustc does not tell its host")?;
     install(&[&format!("lld-{llvm}")], "the linker for the browser")?;
     if BrowserRust::Debian.is_ready() {
         return Ok(BrowserRust::Debian);
     }
-    link(Path::new(&format!("/usr/lib/llvm-{llvm}/bin/lld")), Path::new(&format!("/usr/lib/rustlib/{host}/bin/rust-lld")))?;
+    link(
+        Path::new(&format!("/usr/lib/llvm-{llvm}/bin/lld")),
+        Path::new(&format!("/usr/lib/rustlib/{host}/bin/rust-lld")),
+    )?;
     println!("    building the standard library for the browser, once (usually 2 min)");
-    let made = build_std()?;
     let library = BrowserRust::Debian.library()?;
+    // What another compiler left, and what was compiled with it.
+    clear(&library)?;
+    clear(&own_folder("std")?.join("target"))?;
+    clear(&target().join("browser"))?;
+    let made = build_std()?;
     std::fs::create_dir_all(&library).with_context(|| format!("cannot create {}", library.display()))?;
     for file in &made {
         let name = file.file_name().context("a library without a name")?;
         std::fs::copy(file, library.join(name)).with_context(|| format!("cannot write to {}", library.display()))?;
     }
-    std::fs::write(made_by(), debian_version().unwrap_or_default()).context("cannot note the version that was built")?;
+    std::fs::write(made_by(), debian_version().unwrap_or_default())
+        .context("cannot note the version that was built")?;
     if find("rustup").is_some() {
         // For people, so that `cargo +debian` works too. We call it by its path and don't need it.
         succeeds(program("rustup").args(["toolchain", "link", "debian", "/usr"]));
     }
     if !BrowserRust::Debian.is_ready() {
-        bail!("the standard library for the browser was built, but Debian's Rust does not find it in {}", library.display());
+        bail!(
+            "the standard library for the browser was built, but Debian's Rust does not find it in {}",
+            library.display()
+        );
     }
     Ok(BrowserRust::Debian)
 }
@@ -136,17 +170,33 @@ fn debian_rust() -> Result<BrowserRust> {
 fn build_std() -> Result<Vec<PathBuf>> {
     let folder = own_folder("std")?;
     std::fs::create_dir_all(folder.join("src"))?;
-    std::fs::write(folder.join("Cargo.toml"), "[workspace]\n[package]\nname = \"nothing\"\nversion = \"0.0.0\"\nedition = \"2024\"\n")?;
+    std::fs::write(
+        folder.join("Cargo.toml"),
+        "[workspace]\n[package]\nname = \"nothing\"\nversion = \"0.0.0\"\nedition = \"2024\"\n",
+    )?;
     std::fs::write(folder.join("src/lib.rs"), "")?;
     let mut cargo = BrowserRust::Debian.cargo();
-    cargo.current_dir(&folder).env("CARGO_TARGET_DIR", folder.join("target"));
+    cargo
+        .current_dir(&folder)
+        .env("CARGO_TARGET_DIR", folder.join("target"));
     // The only way to build the standard library; Debian's compiler is a stable one.
-    cargo.env("RUSTC_BOOTSTRAP", "1").args(["build", "--release", "-Zbuild-std=std,panic_abort,proc_macro", "--target", BROWSER_TARGET]);
+    cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", STD_FLAGS).args([
+        "build",
+        "--release",
+        "-Zbuild-std=std,panic_abort,proc_macro",
+        "--target",
+        BROWSER_TARGET,
+    ]);
     run(&mut cargo, Show::Progress)?;
     let made = std::fs::read_dir(folder.join("target").join(BROWSER_TARGET).join("release/deps"))?;
-    let made = made.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    let made = made
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()?;
     let is_library = |path: &PathBuf| {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
         name.ends_with(".rlib") && !name.starts_with("libnothing-")
     };
     Ok(made.into_iter().filter(is_library).collect())
@@ -158,7 +208,8 @@ fn made_by() -> &'static Path {
 }
 
 fn debian_version() -> Option<String> {
-    read(program("/usr/bin/rustc").arg("-vV")).ok()
+    let about = read(program("/usr/bin/rustc").arg("-vV")).ok()?;
+    Some(format!("{about}{STD_FLAGS}\n"))
 }
 
 fn link(from: &Path, to: &Path) -> Result<()> {
@@ -191,14 +242,16 @@ pub(crate) fn node_tools() -> Result<()> {
 
 /// What `end2end/package-lock.json` names, when it is not there yet or the lock has changed.
 pub(crate) fn npm_packages() -> Result<()> {
-    let lock = std::fs::read_to_string(end2end().join("package-lock.json")).context("cannot read end2end/package-lock.json")?;
+    let lock = std::fs::read_to_string(end2end().join("package-lock.json"))
+        .context("cannot read end2end/package-lock.json")?;
     let installed = end2end().join("node_modules/.docket-lock");
     if std::fs::read_to_string(&installed).is_ok_and(|had| had == lock) {
         return Ok(());
     }
     println!("    installing the npm packages of end2end/");
     let mut npm = program("npm");
-    npm.current_dir(end2end()).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+    npm.current_dir(end2end())
+        .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
     run(&mut npm, Show::Progress)?;
     std::fs::write(&installed, lock).context("cannot note which npm packages are installed")
 }

@@ -8,13 +8,24 @@
 //! ```
 
 use crate::build::site_folder;
-use crate::machine::{own_folder, root};
+use crate::machine::{clear, own_folder, root};
 use crate::process::{Show, program, run};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 
 /// Most that the wasm may weigh after brotli.
 pub(crate) const WASM_LIMIT: u64 = 150_000;
+
+/// What Rust's compiler emits by default and every browser since 2022 understands. `wasm-opt` uses nothing that is not named here.
+const WASM_FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
 
 /// What a browser has to load, in bytes after brotli.
 pub(crate) struct Site {
@@ -39,9 +50,12 @@ impl Site {
         let manifest = std::fs::read_to_string(folder.join("manifest.json")).context("the site has no manifest")?;
         let manifest: serde_json::Value = serde_json::from_str(&manifest).context("the site's manifest is not JSON")?;
         let named = |key: &str| manifest[key].as_str().unwrap_or_default().to_owned();
+        // What brotli cannot shrink is sent as it is.
         let size = |file: String| -> Result<u64> {
-            let packed = folder.join(format!("{file}.br"));
-            Ok(std::fs::metadata(&packed).with_context(|| format!("{} lacks", packed.display()))?.len())
+            let plain = std::fs::metadata(folder.join(&file)).with_context(|| format!("the site has no {file}"))?;
+            Ok(std::fs::metadata(folder.join(format!("{file}.br")))
+                .unwrap_or(plain)
+                .len())
         };
         Ok(Self {
             wasm: size(format!("{}/docket_bg.wasm", named("pkg")))?,
@@ -56,7 +70,12 @@ pub(crate) fn assemble(wasm: &Path, pack: &Path, wasm_opt: Option<&Path>) -> Res
     let style = bundle(&root().join("style"))?;
     let compiled = std::fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
     let public = files(&root().join("public"))?;
-    let mut inputs = vec![compiled, style.clone().into_bytes(), std::fs::read(pack)?, format!("{wasm_opt:?}").into_bytes()];
+    let mut inputs = vec![
+        compiled,
+        style.clone().into_bytes(),
+        std::fs::read(pack)?,
+        format!("{wasm_opt:?}{WASM_FEATURES:?}").into_bytes(),
+    ];
     for file in &public {
         inputs.push(file.to_string_lossy().into_owned().into_bytes());
         inputs.push(std::fs::read(file)?);
@@ -72,12 +91,26 @@ pub(crate) fn assemble(wasm: &Path, pack: &Path, wasm_opt: Option<&Path>) -> Res
     clear(&draft)?;
     let package = draft.join("package");
     std::fs::create_dir_all(&package)?;
-    run(program(&pack.to_string_lossy()).arg("bindgen").arg(wasm).arg(&package), Show::Progress)?;
+    run(
+        program(&pack.to_string_lossy()).arg("bindgen").arg(wasm).arg(&package),
+        Show::Progress,
+    )?;
     if let Some(wasm_opt) = wasm_opt {
         let file = package.join("docket_bg.wasm");
-        run(program(&wasm_opt.to_string_lossy()).args(["-Oz", "--all-features"]).arg(&file).arg("-o").arg(&file), Show::Progress)?;
+        run(
+            program(&wasm_opt.to_string_lossy())
+                .arg("-Oz")
+                .args(WASM_FEATURES)
+                .arg(&file)
+                .arg("-o")
+                .arg(&file),
+            Show::Progress,
+        )?;
     }
-    let package_hash = content_hash(&[std::fs::read(package.join("docket.js"))?, std::fs::read(package.join("docket_bg.wasm"))?]);
+    let package_hash = content_hash(&[
+        std::fs::read(package.join("docket.js"))?,
+        std::fs::read(package.join("docket_bg.wasm"))?,
+    ]);
     let style_hash = content_hash(&[style.as_bytes()]);
     std::fs::create_dir_all(draft.join("pkg"))?;
     std::fs::rename(&package, draft.join("pkg").join(&package_hash))?;
@@ -89,9 +122,13 @@ pub(crate) fn assemble(wasm: &Path, pack: &Path, wasm_opt: Option<&Path>) -> Res
         std::fs::create_dir_all(to.parent().context("a file without a folder")?)?;
         std::fs::copy(file, to)?;
     }
-    let manifest = serde_json::json!({ "pkg": format!("pkg/{package_hash}"), "css": format!("style/{style_hash}.css") });
+    let manifest =
+        serde_json::json!({ "pkg": format!("pkg/{package_hash}"), "css": format!("style/{style_hash}.css") });
     std::fs::write(draft.join("manifest.json"), manifest.to_string())?;
-    run(program(&pack.to_string_lossy()).arg("compress").arg(&draft), Show::Progress)?;
+    run(
+        program(&pack.to_string_lossy()).arg("compress").arg(&draft),
+        Show::Progress,
+    )?;
 
     clear(&site)?;
     move_folder(&draft, &site)?;
@@ -101,7 +138,8 @@ pub(crate) fn assemble(wasm: &Path, pack: &Path, wasm_opt: Option<&Path>) -> Res
 
 /// One style sheet: `main.css` with every `@import "file.css";` (or `@import "file.css" layer(name);`) replaced by that file.
 fn bundle(folder: &Path) -> Result<String> {
-    let read = |name: &str| std::fs::read_to_string(folder.join(name)).with_context(|| format!("cannot read style/{name}"));
+    let read =
+        |name: &str| std::fs::read_to_string(folder.join(name)).with_context(|| format!("cannot read style/{name}"));
     let mut bundle = String::new();
     for line in read("main.css")?.lines() {
         let Some(import) = line.trim().strip_prefix("@import") else {
@@ -109,7 +147,8 @@ fn bundle(folder: &Path) -> Result<String> {
             bundle.push('\n');
             continue;
         };
-        let (name, condition) = import_of(import).with_context(|| format!("style/main.css: I can't follow `{line}`"))?;
+        let (name, condition) =
+            import_of(import).with_context(|| format!("style/main.css: I can't follow `{line}`"))?;
         let text = read(name)?;
         match condition {
             "" => bundle.push_str(&text),
@@ -123,7 +162,11 @@ fn bundle(folder: &Path) -> Result<String> {
 /// File and layer of what follows `@import`; the layer is empty where there is none.
 fn import_of(text: &str) -> Result<(&str, &str)> {
     let text = text.trim().strip_suffix(';').context("no semicolon")?;
-    let (name, rest) = text.trim().strip_prefix('"').and_then(|text| text.split_once('"')).context("no file in quotes")?;
+    let (name, rest) = text
+        .trim()
+        .strip_prefix('"')
+        .and_then(|text| text.split_once('"'))
+        .context("no file in quotes")?;
     let rest = rest.trim();
     match rest.strip_prefix("layer(").and_then(|rest| rest.strip_suffix(')')) {
         Some(layer) => Ok((name, layer)),
@@ -154,18 +197,15 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
         }
         for entry in std::fs::read_dir(&folder)? {
             let path = entry?.path();
-            if path.is_dir() { folders.push(path) } else { found.push(path) }
+            if path.is_dir() {
+                folders.push(path)
+            } else {
+                found.push(path)
+            }
         }
     }
     found.sort();
     Ok(found)
-}
-
-fn clear(folder: &Path) -> Result<()> {
-    if folder.exists() {
-        std::fs::remove_dir_all(folder).with_context(|| format!("cannot clear {}", folder.display()))?;
-    }
-    Ok(())
 }
 
 /// Moves a folder, also to another disk.
@@ -190,10 +230,17 @@ mod tests {
     fn a_style_sheet_is_one_file_in_the_order_of_its_imports() {
         let folder = std::env::temp_dir().join(format!("docket-style-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join("main.css"), "@layer tokens, parts;\n@import \"b.css\";\n@import \"a.css\" layer(parts);\n").unwrap();
+        std::fs::write(
+            folder.join("main.css"),
+            "@layer tokens, parts;\n@import \"b.css\";\n@import \"a.css\" layer(parts);\n",
+        )
+        .unwrap();
         std::fs::write(folder.join("a.css"), "a{}").unwrap();
         std::fs::write(folder.join("b.css"), "b{}").unwrap();
-        assert_eq!(bundle(&folder).unwrap(), "@layer tokens, parts;\nb{}\n@layer parts {\na{}\n}\n");
+        assert_eq!(
+            bundle(&folder).unwrap(),
+            "@layer tokens, parts;\nb{}\n@layer parts {\na{}\n}\n"
+        );
         std::fs::remove_dir_all(folder).unwrap();
     }
 

@@ -7,12 +7,15 @@ use crate::process::{Show, program, run as run_process, run_to_end};
 use crate::progress::Steps;
 use crate::setup::{browser_rust, end2end};
 use crate::site::WASM_LIMIT;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::cell::Cell;
 use std::process::Command;
 
 /// `frontend` switches features on that only make sense in a browser, so it is checked by its own build.
 const WORKSPACE: [&str; 3] = ["--workspace", "--exclude", "frontend"];
+
+/// Crates that may not be linked into what browsers load.
+const NEVER_IN_THE_BROWSER: [&str; 6] = ["plotters", "regex", "regex-automata", "sqlx", "sqlx-core", "tokio"];
 
 /// Tests that ran, of all runners.
 #[derive(Default)]
@@ -35,22 +38,43 @@ pub(crate) fn run() -> Result<()> {
 }
 
 fn checks(steps: &mut Steps, tally: &Tally) -> Result<()> {
-    steps.step("Install what tests need: Postgres, Chromium", "1 min if they lack", || {
-        postgres_programs()?;
-        chromium()
+    steps.step(
+        "Install what tests need: Postgres, Chromium",
+        "1 min if they lack",
+        || {
+            postgres_programs()?;
+            chromium()
+        },
+    )?;
+    steps.step("Check the formatting", "2 s", || {
+        run_process(cargo().args(["fmt", "--all", "--check"]), Show::All)
     })?;
-    steps.step("Check the formatting", "2 s", || run_process(cargo().args(["fmt", "--all", "--check"]), Show::All))?;
     steps.step("Check with clippy", "4 min", || {
         let mut clippy = cargo();
-        clippy.arg("clippy").args(WORKSPACE).args(["--all-targets", "--features", "xtask/pack", "--", "-D", "warnings"]);
+        clippy.arg("clippy").args(WORKSPACE).args([
+            "--all-targets",
+            "--features",
+            "xtask/pack",
+            "--",
+            "-D",
+            "warnings",
+        ]);
         run_process(&mut clippy, Show::Progress)
     })?;
-    steps.step("Unit, property and integration tests, on SQLite and Postgres", "8 min", || {
-        let postgres = Postgres::start()?;
-        let mut tests = if find("cargo-nextest").is_some() { nextest() } else { cargo_test() };
-        tests.env("DOCKET_TEST_POSTGRES", postgres.url());
-        counted(&mut tests, tally)
-    })?;
+    steps.step(
+        "Unit, property and integration tests, on SQLite and Postgres",
+        "8 min",
+        || {
+            let postgres = Postgres::start()?;
+            let mut tests = if find("cargo-nextest").is_some() {
+                nextest()
+            } else {
+                cargo_test()
+            };
+            tests.env("DOCKET_TEST_POSTGRES", postgres.url());
+            counted(&mut tests, tally)
+        },
+    )?;
     steps.step("Examples in the documentation", "20 s", || {
         counted(cargo().args(["test", "--doc", "--quiet"]).args(WORKSPACE), tally)
     })?;
@@ -58,10 +82,17 @@ fn checks(steps: &mut Steps, tally: &Tally) -> Result<()> {
     steps.step("Check the browser part: size, warnings", "1 s", || {
         site.print();
         if site.wasm > WASM_LIMIT {
-            bail!("the wasm weighs {} bytes after brotli; the limit is {WASM_LIMIT}", site.wasm);
+            bail!(
+                "the wasm weighs {} bytes after brotli; the limit is {WASM_LIMIT}",
+                site.wasm
+            );
         }
         // Nothing is compiled: cargo repeats the warnings of our own crates.
-        let (_, said) = compile_browser(browser_rust()?)?;
+        let (wasm, said) = compile_browser(browser_rust()?)?;
+        let wasm = std::fs::read(&wasm).context("cannot read the wasm file")?;
+        if let Some(heavy) = NEVER_IN_THE_BROWSER.iter().find(|name| is_linked(name, &wasm)) {
+            bail!("the browser part contains {heavy}, which belongs on the server");
+        }
         match said.iter().find(|line| line.starts_with("warning:")) {
             Some(warning) => bail!("the browser part compiles with a warning: {warning}"),
             None => Ok(()),
@@ -75,7 +106,17 @@ fn checks(steps: &mut Steps, tally: &Tally) -> Result<()> {
 
 fn nextest() -> Command {
     let mut command = cargo();
-    command.args(["nextest", "run", "--no-fail-fast", "--status-level", "slow", "--final-status-level", "fail"]).args(WORKSPACE);
+    command
+        .args([
+            "nextest",
+            "run",
+            "--no-fail-fast",
+            "--status-level",
+            "slow",
+            "--final-status-level",
+            "fail",
+        ])
+        .args(WORKSPACE);
     command
 }
 
@@ -87,8 +128,16 @@ fn cargo_test() -> Command {
 
 fn playwright() -> Command {
     let mut command = program("node");
-    command.current_dir(end2end()).args(["node_modules/@playwright/test/cli.js", "test"]);
     command
+        .current_dir(end2end())
+        .args(["node_modules/@playwright/test/cli.js", "test"]);
+    command
+}
+
+/// Whether the wasm file names a source file of this crate, as the places of its panics do: `…/regex-automata-0.4.14/src/…`.
+fn is_linked(name: &str, wasm: &[u8]) -> bool {
+    let folder = format!("/{name}-");
+    wasm.windows(folder.len()).any(|window| window == folder.as_bytes())
 }
 
 /// Debian's Chromium.
@@ -102,7 +151,10 @@ pub(crate) fn chromium() -> Result<()> {
 /// Runs a test runner and adds what it counted; a failed test or a run of no test is an error.
 fn counted(command: &mut Command, tally: &Tally) -> Result<()> {
     let (status, lines) = run_to_end(command)?;
-    let (passed, failed) = lines.iter().filter_map(|line| counts(line)).fold((0, 0), |sum, line| (sum.0 + line.0, sum.1 + line.1));
+    let (passed, failed) = lines
+        .iter()
+        .filter_map(|line| counts(line))
+        .fold((0, 0), |sum, line| (sum.0 + line.0, sum.1 + line.1));
     tally.passed.set(tally.passed.get() + passed);
     tally.failed.set(tally.failed.get() + failed);
     if failed > 0 {
@@ -124,7 +176,10 @@ fn counts(line: &str) -> Option<(u64, u64)> {
     };
     match words.first().copied()? {
         // Summary [   0.011s] 12 tests run: 11 passed, 1 failed, 3 skipped
-        "Summary" => Some((before("passed")?, before("failed").unwrap_or(0) + before("timed").unwrap_or(0))),
+        "Summary" => Some((
+            before("passed")?,
+            before("failed").unwrap_or(0) + before("timed").unwrap_or(0),
+        )),
         // test result: ok. 12 passed; 0 failed; 0 ignored; …
         "test" if words.get(1) == Some(&"result:") => Some((before("passed")?, before("failed")?)),
         // "  12 passed (3.4s)" and "  1 failed", on lines of their own
@@ -151,13 +206,29 @@ fn plain(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::counts;
+    use super::{counts, is_linked};
+
+    #[test]
+    fn a_linked_crate_is_found_by_the_places_of_its_panics() {
+        let wasm = b"\0asm...crates/index.crates.io-1949cf8c6b5b557f/serde_json-1.0.154/src/read.rs...";
+        assert!(is_linked("serde_json", wasm));
+        assert!(!is_linked("regex", wasm));
+    }
 
     #[test]
     fn the_closing_lines_of_all_three_runners_are_understood() {
-        assert_eq!(counts("     Summary [   0.011s] 12 tests run: 11 passed (1 slow), 1 failed, 3 skipped"), Some((11, 1)));
-        assert_eq!(counts("\u{1b}[32;1m     Summary\u{1b}[0m [   0.011s] 12 tests run: 12 passed, 3 skipped"), Some((12, 0)));
-        assert_eq!(counts("test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured"), Some((4, 2)));
+        assert_eq!(
+            counts("     Summary [   0.011s] 12 tests run: 11 passed (1 slow), 1 failed, 3 skipped"),
+            Some((11, 1))
+        );
+        assert_eq!(
+            counts("\u{1b}[32;1m     Summary\u{1b}[0m [   0.011s] 12 tests run: 12 passed, 3 skipped"),
+            Some((12, 0))
+        );
+        assert_eq!(
+            counts("test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured"),
+            Some((4, 2))
+        );
         assert_eq!(counts("  12 passed (3.4s)"), Some((12, 0)));
         assert_eq!(counts("  1 failed"), Some((0, 1)));
     }

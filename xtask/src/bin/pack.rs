@@ -23,7 +23,9 @@ fn bindgen(wasm: &Path, folder: &Path) -> Result<()> {
     // The page always names the wasm file; a default would only add bytes.
     bindgen.typescript(false).omit_default_module_path(true);
     bindgen.remove_name_section(true).remove_producers_section(true);
-    bindgen.generate(folder).with_context(|| format!("cannot make {} loadable", wasm.display()))
+    bindgen
+        .generate(folder)
+        .with_context(|| format!("cannot make {} loadable", wasm.display()))
 }
 
 fn compress(folder: &Path) -> Result<()> {
@@ -51,7 +53,11 @@ fn keep_if_smaller(file: &Path, extension: &str, plain: &[u8], packed: &[u8]) ->
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut packed = Vec::new();
-    let highest = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let highest = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut &bytes[..], &mut packed, &highest)?;
     Ok(packed)
 }

@@ -1,0 +1,4 @@
+//! The demo world and the load as a reader of their messages sees them.
+
+mod load;
+mod world;

@@ -35,3 +35,922 @@ place = { $place-kind ->
     [item] In item { $number }
    *[whole] In this message
 }
+
+## exceptions
+
+event-req-created = requisition created
+event-req-submitted = requisition submitted
+event-req-approved = requisition approved
+event-req-rejected = requisition rejected
+event-req-cancelled = requisition cancelled
+event-po-created = order created
+event-po-approved = order approved
+event-po-approval-rejected = approval refused
+event-po-approval-reset = approval asked for again
+event-po-changed = order changed
+event-po-held = order put on hold
+event-po-hold-released = hold released
+event-po-line-blocked = line blocked
+event-po-line-cancelled = line cancelled
+event-po-line-reinstated = line reinstated
+event-po-cancelled = order cancelled
+event-po-short-closed = rest of the order closed
+event-po-closed = order closed
+event-po-reopened = order reopened
+event-po-queued = order waiting to be sent
+event-po-transmitted = order sent
+event-po-delivered = order delivered to the supplier's system
+event-po-transmission-failed = sending failed
+event-po-tech-rejected = order refused by the supplier's system
+event-ack-accepted = order confirmed
+event-ack-accepted-with-changes = order confirmed with changes
+event-ack-backordered = backorder announced
+event-ack-rejected = order declined by the supplier
+event-ack-pending = answer announced
+event-ack-updated = confirmation updated
+event-ship-planned = shipment planned
+event-ship-shipped = shipped
+event-ship-updated = shipment notice updated
+event-ship-in-transit = on the road
+event-ship-delayed = shipment delayed
+event-ship-arrived = arrived
+event-ship-delivered = delivered
+event-ship-delivery-failed = delivery failed
+event-ship-cancelled = shipment cancelled
+event-gr-received = goods received
+event-gr-reversed = goods receipt taken back
+event-gr-blocked-stock = received into blocked stock
+event-gr-released-from-blocked = released from blocked stock
+event-gr-returned = returned to the supplier
+event-gr-return-reversed = return taken back
+event-gr-accepted = goods accepted
+event-gr-rejected = goods rejected
+event-gr-discrepancy = receipt differs
+event-svc-accepted = service accepted
+event-inv-issued = invoice written by the supplier
+event-inv-received = invoice received
+event-inv-parked = invoice parked
+event-inv-cancelled = invoice cancelled
+event-inv-rejected = invoice rejected
+event-inv-disputed = invoice disputed
+event-inv-dispute-resolved = dispute settled
+event-inv-approved = invoice approved
+event-inv-posted = invoice posted
+event-inv-credit-issued = credit issued
+event-inv-subsequent-debit = subsequent debit
+event-inv-subsequent-credit = subsequent credit
+event-inv-block-set = payment blocked
+event-inv-block-released = payment released
+event-match-matched = matched
+event-match-blocked = match stopped
+event-match-override-requested = override asked for
+event-match-override-approved = override approved
+event-match-override-rejected = override refused
+event-match-override-void = override void
+event-pay-scheduled = payment planned
+event-pay-sent = payment sent
+event-pay-cleared = paid
+event-pay-reversed = payment taken back
+event-msg-received = message received
+event-msg-queued = message queued
+event-msg-in-process = message in process
+event-msg-applied = message applied
+event-msg-applied-partial = message applied partial
+event-msg-failed = message failed
+event-msg-dead-lettered = message dead lettered
+event-msg-replayed = message replayed
+event-supplier-created = supplier created
+event-supplier-changed = supplier changed
+event-supplier-blocked = supplier blocked
+event-supplier-bank-changed = supplier bank changed
+event-item-created = item created
+event-item-changed = item changed
+event-contract-created = contract created
+event-contract-changed = contract changed
+event-contract-expired = contract expired
+event-stock-counted = stock counted
+event-stock-moved = stock moved
+event-stock-reserved = stock reserved
+event-appointment-booked = appointment booked
+event-appointment-changed = appointment changed
+event-appointment-missed = appointment missed
+event-demand-allocated = demand allocated
+event-demand-released = demand released
+event-link-made = numbers linked
+event-link-withdrawn = link withdrawn
+event-inbox-parked = message parked
+event-inbox-unparked = message processed
+event-file-ended = file ended
+event-case-classified = case classified
+event-case-retried = retried
+event-case-resolved = case resolved
+event-case-reopened = case reopened
+event-clock-ticked = time passed
+event-ext-event = something else happened
+
+class-md-01 = Possible duplicate supplier
+class-md-02 = Possible duplicate item
+class-md-03 = Master data failed validation
+class-md-04 = A code has no mapping
+class-du-01 = Possible duplicate purchase order
+class-du-02 = Possible duplicate goods receipt
+class-du-03 = Possible duplicate invoice
+class-pr-01 = Document not passed on
+class-pr-02 = Order not visible to the warehouse
+class-pr-03 = Supplier date change not in planning
+class-ap-01 = Approval waiting too long
+class-su-01 = Supplier has not answered
+class-su-02 = Supplier rejected or changed the order
+class-su-03 = Backordered or not shipped on time
+class-su-04 = Shipment notice missing or wrong
+class-wh-01 = Receipt recorded late
+class-wh-02 = Received quantity or condition differs
+class-wh-03 = Invoice waits for a receipt
+class-ma-01 = Invoice price above agreed price
+class-ma-02 = Invoice quantity above received or ordered
+class-ma-03 = Tax does not agree
+class-ma-04 = Freight, charges or total do not agree
+class-ma-05 = Invoice has no usable order
+class-ma-06 = Receipt and invoice do not clear
+class-it-01 = Supplier system did not answer
+class-it-02 = Target is throttling us
+class-it-03 = ERP is in planned maintenance
+class-it-04 = Connection credentials expired
+class-it-05 = A message could not be read
+class-it-06 = Partner system refused the message
+class-it-07 = Out of order, or its order is missing
+class-go-01 = A system changed data it does not own
+class-go-02 = Systems are overwriting each other
+class-go-03 = Systems disagree on order state
+class-go-04 = A control was broken
+class-it-08 = Answer not understood yet
+
+severity-s1 = S1, stop now
+severity-s2 = S2, deadline at risk
+severity-s3 = S3, to work on
+severity-s4 = S4, for information
+team-procurement = procurement
+team-warehouse = warehouse
+team-finance = finance
+team-supplier-relations = supplier relations
+team-master-data = master data
+team-integration-support = integration support
+team-security = security
+how-fixed = fixed
+how-accepted = accepted as it is
+how-not-an-issue = not a problem
+kind-purchase-order = order
+kind-order-alias = order number
+kind-requisition = requisition
+kind-acknowledgment = acknowledgment
+kind-shipment = shipment
+kind-receipt = goods receipt
+kind-service-entry = service entry
+kind-return = return
+kind-invoice = invoice
+kind-payment = payment
+kind-document = document
+
+impact-posted-while-blocked = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} was posted while payment was blocked or disputed. Money may leave without anybody having decided.
+rule-posted-while-blocked = was posted while payment was blocked or disputed
+impact-paid-while-blocked = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} was paid while payment was blocked or disputed. Somebody has to say whether that was right.
+rule-paid-while-blocked = was paid while payment was blocked or disputed
+impact-sent-before-approval = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} went to the supplier before it was approved. The company may be bound by something nobody agreed to.
+rule-sent-before-approval = went to the supplier before it was approved
+impact-reopened-after-final-close = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} was reopened after it had been closed for good.
+rule-reopened-after-final-close = was reopened after it had been closed for good
+impact-shipped-before-transmission = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} was shipped although nobody saw it sent or answered. A message is missing, or it came out of order.
+rule-shipped-before-transmission = was shipped although nobody saw it sent or answered
+impact-acked-after-cancel = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} was cancelled, but the supplier confirmed it afterwards and may ship it.
+rule-acked-after-cancel = was cancelled, but the supplier confirmed it afterwards and may ship it
+impact-received-after-cancel = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} was cancelled, but goods came in for it.
+rule-received-after-cancel = was cancelled, but goods came in for it
+impact-changed-below-received = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} was changed to less than has already come in.
+rule-changed-below-received = was changed to less than has already come in
+impact-reversal-without-receipt = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} has a goods receipt taken back that never came in. A receipt is missing, or it came out of order.
+rule-reversal-without-receipt = has a goods receipt taken back that never came in
+impact-reversed-more-than-received = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} has more taken back than was received.
+rule-reversed-more-than-received = has more taken back than was received
+impact-returned-more-than-received = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} has more returned than is here.
+rule-returned-more-than-received = has more returned than is here
+impact-invoice-for-unknown-line = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} got an invoice for a line it never had.
+rule-invoice-for-unknown-line = got an invoice for a line it never had
+impact-cancel-invoice-without-invoice = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} has an invoice cancelled that never came in. An invoice is missing, or it came out of order.
+rule-cancel-invoice-without-invoice = has an invoice cancelled that never came in
+impact-paid-before-posted = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} was paid before the invoice was in the ledger. A posting is missing, or it came out of order.
+rule-paid-before-posted = was paid before the invoice was in the ledger
+impact-payment-reversal-without-payment = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} has a payment taken back that was never made.
+rule-payment-reversal-without-payment = has a payment taken back that was never made
+impact-event-before-creation = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} has events from before it was created. The times disagree, or a message is missing.
+rule-event-before-creation = has events from before it was created
+impact-implausible-past = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} has an event dated long before the order. It is left out of all latencies until its date is corrected.
+rule-implausible-past = has an event dated long before the order
+impact-implausible-future = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} has an event dated in the future. It is left out of all latencies until its date is corrected.
+rule-implausible-future = has an event dated in the future
+impact-over-acknowledged = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} was confirmed for more than was ordered.
+rule-over-acknowledged = was confirmed for more than was ordered
+impact-negative-quantity = Order { $order }{ $line ->
+    [none] {""}
+   *[other] , line { $line },
+} has a movement below nought, kept as one of unknown quantity.
+rule-negative-quantity = has a movement below nought, kept as one of unknown quantity
+impact-order-never-created = Order { $order } of { $entity } is known only because other documents name it. Its own message has not arrived.
+rule-order-never-created = is known only by reference
+impact-belongs-to-no-order = { $event } of { $at }: no order names { $kind } { $document } yet. It counts nowhere until one does.
+rule-belongs-to-no-order = belongs to no order
+impact-message-parked = { $items ->
+    [one] One item
+   *[other] { $items } items
+} of message { $message } from { $source } could not be read. What they say is missing from their orders; nothing is lost.
+rule-message-parked = could not be read
+evidence-event = { $event }
+case-opened = Opened, given to { $team }
+case-healed = Closed by itself: { $event }
+case-more = More of the same: { $event }
+case-came-back = Came back: { $event }
+case-classified = Class changed from { $from } to { $to }
+case-retried = Message processed again
+case-resolved = Closed: { $how }
+answer-conflict = The same id came before with other content. Both are kept; the first counts. Send the correction under a new id or with a higher version.
+
+## errors
+
+error-not-found = There is no such page, or it is not yours to see. Check the address, or search for the number.
+error-not-allowed = This is not part of your work here. It can be done by: { $who }.
+error-sign-in-needed = Please sign in first.
+error-unavailable = Docket cannot do this right now. Nothing was lost. Try again in a few seconds.
+error-queue-full = More is arriving than can be written at once. Nothing was taken. Send it again in a second.
+error-internal = Something went wrong inside Docket. It was noted. Try again, and tell your administrator if it stays.
+error-case-changed = This case changed since you opened it. Look at it again, then decide.
+error-case-closed = This case is closed already.
+error-still-holds = The rule still holds, so it is not fixed yet. Accept it as it is, or put it right at its source: then it closes by itself.
+error-comment-needed = Say in a few words why. Urgent cases are not closed without a reason.
+error-same-class = The case has that class already.
+error-unknown-class = There is no such class. Choose one of the list.
+error-nothing-to-retry = This case is not about a message, so there is nothing to process again.
+error-nothing-parked = Nothing of this message is parked any more.
+error-page-place = This place in the list cannot be read. Start at the first page.
+error-source-unknown = There is no source of that name.
+error-source-name = A source's name has 2 to 40 lower-case letters, digits or hyphens.
+error-source-taken = There is a source of that name already.
+error-source-lane = There is no such lane. Choose one of the list.
+error-person-taken = There is a person of that user name already.
+error-person-name = A user name has 2 to 60 letters, digits, dots, hyphens or @.
+error-person-roles = Choose at least one role.
+error-password-short = A password has at least 12 characters.
+error-sign-in = User name and password do not fit together.
+error-claim = This link was used already or is not the newest one. Start Docket again to get a new one.
+error-not-demo = Only the demo lets you in without a password.
+error-file-unreadable = The file could not be read to its end. What was read is kept; give it again to go on.
+error-link-orders = Name two different order numbers to link.
+
+## fault: why a message is parked. At most 30 words with what stands in them: the place and its value, why, who does what
+
+fault-who-sender = The sender's turn
+fault-who-mapping = Mapping support's turn
+
+fault-empty = This message is empty. The sender sends it again with its content.
+fault-not-text = { place } stands “{ $value }”, which is no text in UTF-8. The sender saves the text as UTF-8 and sends it again.
+fault-other-encoding = { place } the text is written in “{ $value }”; only UTF-8 can be read. The sender saves it as UTF-8 and sends it again.
+fault-too-large = { place } stands more than the { $limit } bytes that one event may have. The sender splits it or leaves attachments out.
+fault-breaks-off = { place } the file could not be read any further. The sender, or whoever keeps the folder, provides it again.
+
+fault-json-unexpected = { place } stands “{ $value }” where { $expected ->
+    [comma] a comma or the end belongs
+    [colon] a colon belongs
+    [name] a name in quotation marks belongs
+   *[value] a value belongs
+}. The sender corrects the message and sends it again.
+fault-json-breaks-off = { place } the message breaks off; its end is missing. The sender sends it again, whole.
+fault-json-more-after-end = { place } stands “{ $value }” after the end of the message. The sender sends one message at a time, or one a line.
+fault-json-too-deep = { place } the message is nested more than { $limit } levels deep. The sender sends it flatter.
+fault-json-too-many = { place } the message exceeds { $limit } values. The sender splits it into several.
+fault-json-number-form = { place } stands “{ $value }”, which is not how JSON writes numbers. The sender writes them plainly, such as 12.50.
+fault-json-number-too-long = { place } stands the number “{ $value }”, longer than { $limit } characters. The sender corrects it and sends the message again.
+fault-json-text-too-long = { place } begins “{ $value }”, a text longer than { $limit } bytes. The sender shortens it and sends the message again.
+fault-json-control-character = { place } stands “{ $value }” inside a text; often a closing quotation mark is missing. The sender corrects it and sends the message again.
+fault-json-escape = { place } stands “{ $value }”, a backslash that means nothing here. The sender doubles the backslash or leaves it out.
+fault-json-half-character = { place } stands “{ $value }”, only half of a character. A text was cut in the sender's system; the sender sends it whole.
+fault-json-name-twice = { place } the name “{ $value }” stands a second time; which one counts is unclear. The sender keeps one and sends the message again.
+
+fault-media-type-unknown = No rule says how to read “{ $value }”. Mapping support adds one; the message is then tried again.
+fault-not-an-event = { place } stands “{ $value }” where an event belongs. The sender sends each event with its id, source and type.
+fault-not-a-batch = This message should be a list of events but holds “{ $value }”. The sender puts the events in square brackets.
+fault-attribute-missing = The event does not say its “{ $name }”. The sender adds it and sends the event again.
+fault-attribute-empty = { place } stands nothing. The sender fills “{ $name }” in and sends the event again.
+fault-attribute-not-text = { place } stands “{ $value }”, but “{ $name }” must be one line of text. The sender corrects it and sends the event again.
+fault-attribute-name = The name “{ $value }” may only have small letters and digits. The sender renames it or moves it into the data.
+fault-attribute-too-long = { place } stands “{ $value }”, longer than { $limit } bytes. The sender shortens it and sends the event again.
+fault-attribute-too-many = The event has more than { $limit } attributes. The sender moves some of them into the data.
+fault-attribute-twice = { place } stands “{ $value }”, but “{ $name }” was said before. The sender says it once and sends the event again.
+fault-attribute-encoding = { place } stands “{ $value }”, whose percent signs do not make text. The sender corrects the header and sends the event again.
+fault-spec-version = { place } stands “{ $value }”; only CloudEvents 1.0 can be read. The sender sends the event as version 1.0.
+fault-time-unreadable = { place } stands “{ $value }”, which is no time such as 2026-02-27T10:15:00Z. The sender corrects it and sends the event again.
+fault-address-unreadable = { place } stands “{ $value }”, which is no address such as https://erp.example/de01. The sender corrects it and sends the event again.
+fault-data-twice = The event carries its data twice, in data and in data_base64. The sender keeps one and sends the event again.
+fault-data-base64 = { place } stands “{ $value }”, which is not written in base64. The sender corrects it and sends the event again.
+
+fault-no-rule-for-type = { place } stands “{ $value }”; no rule says what that means. Mapping support adds one, the message is then tried again.
+fault-unknown-type = { place } stands “{ $value }”, which does not exist; nearest is “{ $nearest }”. The sender corrects it, or mapping support adds a rule.
+fault-unknown-type-version = { place } stands “{ $value }”; known is “{ $known }”. The sender uses that one, or mapping support adds a rule.
+fault-type-is-ours = { place } stands “{ $value }”, which only Docket itself may say. The sender leaves such events out.
+fault-data-missing = The event carries no data, so nothing says what happened. The sender adds the data and sends the event again.
+fault-data-not-json = { place } stands “{ $value }”, declared as “{ $media }”. The sender sends the data as JSON.
+fault-not-a-group = { place } stands “{ $value }” where named values in braces belong. The sender corrects it and sends the event again.
+fault-not-a-list = { place } stands “{ $value }” where a list in square brackets belongs. The sender corrects it and sends the event again.
+fault-list-too-long = { place } stand { $value } entries, more than the { $limit } that one event may have. The sender splits the document.
+fault-field-missing = { place } nothing is said, but it is needed. The sender adds “{ $name }” and sends the event again.
+fault-field-empty = { place } the text is empty, but it is needed. The sender fills “{ $name }” in and sends the event again.
+fault-field-not-text = { place } stands “{ $value }” where a text belongs. The sender corrects it and sends the event again.
+fault-field-too-long = { place } stands “{ $value }”, longer than { $limit } bytes. The sender shortens it and sends the event again.
+fault-not-a-number = { place } stands “{ $value }”, which is no number such as 24.000. The sender corrects it and sends the event again.
+fault-number-too-long = { place } stands “{ $value }”, more digits than a document can mean. The sender corrects it and sends the event again.
+fault-not-a-whole-number = { place } stands “{ $value }” where a whole number from 0 on belongs. The sender corrects it and sends the event again.
+fault-quantity-negative = { place } stands “{ $value }”, but a quantity is never below nought. The sender reports a reversal instead, or corrects it.
+fault-price-unit-not-positive = { place } stands “{ $value }”, but a price unit is above nought. The sender corrects it and sends the event again.
+fault-not-yes-no = { place } stands “{ $value }” where only true or false belongs. The sender corrects it and sends the event again.
+fault-date-unreadable = { place } stands “{ $value }”, which is no date such as 2026-02-27 or 2026-02-27T10:15. The sender corrects it and sends the event again.
+fault-date-absurd = { place } stands “{ $value }”, a day no document can mean. The sender corrects it and sends the event again.
+fault-date-without-zone = { place } stands “{ $value }”, and nothing says of which time zone. The sender adds the zone, such as Europe/Berlin.
+fault-time-missing = The event does not say when it happened. The sender adds time or occurred_at and sends the event again.
+fault-zone-unknown = { place } stands “{ $value }”, which is no time zone such as Europe/Berlin. The sender corrects it and sends the event again.
+fault-currency-unknown = { place } stands “{ $value }”, which is no currency code such as EUR. The sender corrects it and sends the event again.
+fault-document-kind-unknown = { place } stands “{ $value }”, which is no kind of document such as receipt or invoice. The sender corrects it and sends the event again.
+fault-actor-kind-unknown = { place } stands “{ $value }”; only human, batch, partner or service can act. The sender corrects it and sends the event again.
+fault-order-missing = The event “{ $type }” names no purchase order. The sender adds its entity and number and sends the event again.
+fault-document-missing = The event “{ $type }” names no document. The sender adds its scheme and number and sends the event again.
+fault-keys-missing = The event “{ $type }” names no order and no document to find one by. The sender adds one and sends the event again.
+
+fault-gzip-broken = { place } the compressed file cannot be unpacked any further. The sender sends it again, whole.
+fault-xml-broken = { place } the XML is broken. The sender corrects the file and sends it again.
+fault-xml-attribute = { place } stands “{ $value }”, which is not how XML names values. The sender corrects the file and sends it again.
+fault-xml-closes-nothing = { place } stands “{ $value }”, which closes nothing that is open. The sender corrects the file and sends it again.
+fault-xml-breaks-off = { place } the file breaks off; its end is missing. The sender sends it again, whole.
+fault-xml-definitions = { place } the file brings definitions of its own (DOCTYPE); for safety they are not followed. The sender sends it without them.
+fault-xml-reference = { place } stands “{ $value }”, which refers to something the file does not have. The sender writes the text itself.
+fault-xml-too-deep = { place } the file is nested more than { $limit } levels deep. The sender sends it flatter.
+fault-not-an-event-log = { place } stands “{ $value }”, where an event log begins with “log”. The sender sends an event log in XES.
+fault-event-without-case = { place } no case is named, so it belongs to no order. The sender adds the case's concept:name and sends it again.
+fault-event-without-name = { place } nothing says what happened. The sender adds its concept:name and sends it again.
+fault-event-without-time = { place } nothing says when “{ $value }” happened. The sender adds its time:timestamp and sends it again.
+
+## pages
+
+nav-home = Overview
+nav-exceptions = Exceptions
+nav-orders = Orders
+nav-messages = Messages
+nav-sources = Sources
+nav-people = People
+nav-label = Pages
+nav-skip = Skip to the content
+nav-find = Find order, invoice, shipment
+nav-sign-out = Sign out
+page-as-of = As Docket knew it at
+demo-note = This is the demo: a made-up distributor. Nothing here is real.
+notice-done = Done
+notice-refused = Not done
+filter-apply = Show
+filter-clear = Clear filters
+filter-find = Find
+pager-label = More of this list
+pager-first = Back to the first page
+pager-next = Next page
+act-only = Only { $who } may do this.
+act-not-now = This cannot be done now.
+live-many = Much is new, show
+live-orders = { $n } changed, show
+live-exceptions = { $n } new, show
+live-messages = { $n } new, show
+
+done-classified = The case has its new class.
+done-retried = The message was processed again.
+done-resolved = The case is closed.
+done-retry-all = Everything that was parked here is processed now.
+done-retry-some = Part of it is processed now. The rest stays parked; the reasons are below.
+done-retry-none = It still cannot be read and stays parked. The reasons are below.
+done-person = The person can sign in now.
+done-signed-out = You are signed out.
+error-title = This did not work
+error-not-found-title = Not found
+error-not-allowed-title = Not part of your work here
+error-unavailable-title = Not right now
+error-internal-title = Something went wrong
+error-home = Go to the overview
+error-moment = This is no date and time. Choose both from the calendar, or leave a field empty for now.
+error-choose-resolution = Choose how it ended: fixed, accepted as it is, or not a problem.
+error-act-not-allowed = This is not part of your work here, so nothing was changed.
+error-act-conflict = It changed since you saw it, so nothing was done. Look at it again, then decide.
+error-act-invalid = Something in the form does not fit, so nothing was done. Look it over and try again.
+error-act-refused = Nothing was done. Look at the page again and try once more.
+
+time-now = just now
+time-ago = { $span } ago
+time-ahead = in { $span }
+time-date = { $day } { $month } { $year }
+time-weekday-date = { $weekday } { $day } { $month }
+time-moment = { $day } { $month } { $year } { $clock }
+time-only-day = { $at }, only the day is known
+span-seconds = { $n } s
+span-minutes = { $n } min
+span-hours = { $n } h
+span-hours-minutes = { $h } h { $m } min
+span-days = { $n } days
+weekday-1 = Mon
+weekday-2 = Tue
+weekday-3 = Wed
+weekday-4 = Thu
+weekday-5 = Fri
+weekday-6 = Sat
+weekday-7 = Sun
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+size-bytes = { $n } bytes
+size-kilobytes = { $n } kB
+size-megabytes = { $n } MB
+quantity-not-reported = quantity not reported
+
+home-nothing-yet = Nothing has arrived yet.
+home-arrivals-only = Here is what arrived last.
+home-quiet = Nothing needs you now. No exception is open.
+home-nothing-urgent = Nothing has to stop now. { $all ->
+    [one] One exception is open.
+   *[other] { $all } exceptions are open.
+}
+home-urgent = { $n ->
+    [one] One exception needs somebody now.
+   *[other] { $n } exceptions need somebody now.
+} { $all ->
+    [one] It is the only one open.
+   *[other] { $all } are open in all.
+}
+home-open-title = Open exceptions
+home-no-exception = No exception is open.
+home-all-exceptions = All exceptions
+home-arrivals-title = Arrived last
+home-all-messages = All messages
+home-connect = Connect a system
+severity-means-s1 = stop now
+severity-means-s2 = deadline at risk
+severity-means-s3 = to work on
+severity-means-s4 = for information
+
+orders-lede = Every order Docket has heard of, the newest first.
+orders-lede-match = Orders that carry this number or one beginning with it.
+orders-none = Nothing has arrived yet.
+orders-none-text = Orders appear here as soon as a system sends something about them.
+orders-none-match = No order matches.
+orders-none-match-text = Numbers match whole or by their beginning. Try a shorter one, or another document of the same order.
+orders-q = Order, requisition, shipment, receipt, invoice or payment number
+orders-entity = Entity
+orders-po = Order
+orders-supplier = Supplier
+orders-state = State
+orders-lines = Lines
+orders-value = Value
+orders-opened = Opened
+orders-last = Last event
+orders-exceptions = Exceptions
+orders-n-exceptions = { $n } open
+
+order-title = PO { $po }
+order-site = Goods go to
+order-received = Received
+order-percent = { $n } %
+order-version = Version
+order-buyer = Buyer
+order-behind = What is behind this state
+order-aka = Also known as
+order-more-keys = { $n } more
+order-exceptions = { $n ->
+    [one] One open exception
+   *[other] { $n } open exceptions
+}
+lanes-title = As each system tells it
+lanes-none = No event of this order was known at that moment.
+lanes-system = System
+lanes-now = Now
+lanes-quiet = quiet for { $span }
+lanes-week = Week { $week }
+lanes-quarter = Quarter { $n }
+lanes-times = ×{ $n }
+lanes-irregular = irregular
+lanes-late = Happened { $at }, we learned of it { $learned }, { $span } later
+lines-title = Lines and quantities
+lines-none = No line is known yet.
+lines-line = Line
+lines-item = Item
+lines-price = Price
+lines-per = per { $unit }
+lines-promised = Promised
+lines-needed = needed { $date }
+steps-title = How long each stage took
+steps-open = { $span } so far
+steps-about = about { $span }
+moment-world = Show what was true on
+moment-known = as we knew it on
+moment-show = Show
+moment-back = Back to now
+moment-hint = Times are UTC. A field left empty means now.
+moment-utc = { $at } UTC
+past-then = You see { $world } as we knew it then.
+past-both = You see { $world } as we knew it on { $known }.
+past-world = You see { $world } as we know it now.
+past-known = You see this order as we knew it on { $known }.
+past-hidden = { $n ->
+    [0] No later event is hidden.
+    [one] 1 later event is hidden.
+   *[other] { $n } later events are hidden.
+}
+events-title = { $n ->
+    [one] One event
+   *[other] All { $n } events
+}
+events-parts = Parts of this list
+events-all = All on one page
+events-happened = Happened
+events-what = What
+events-source = Said by
+events-lines = Lines
+events-quantity = Quantity
+events-document = Document
+events-learned = Known
+events-later = { $span } later
+events-at-once = at once
+events-whole-order = whole order
+events-one-lede = Said by { $source }, happened { $at } UTC.
+events-one-learned = We learned of it
+events-one-own-word = In its own words
+events-one-place = Place in the log
+events-one-message = Arrived in message
+events-one-fields = What it says
+raw-title = As it was sent
+raw-absent = The bytes are not shown here.
+raw-cut = Only the beginning is shown.
+raw-hash = SHA-256 of the whole message
+
+messages-lede = What arrived and what became of it, the newest first.
+messages-parked-lede = These could not be read. They are kept, and can be tried again after a fix.
+messages-none = Nothing has arrived yet.
+messages-none-parked = Nothing is parked. Everything that arrived could be read.
+messages-none-match = Nothing from this source.
+messages-tabs = Which messages
+messages-all = All
+messages-parked = Parked
+messages-source = Source
+messages-id = Message
+messages-what = What
+messages-file = File
+messages-kind = Media type
+messages-size = Size
+messages-became = What became of it
+messages-arrived = Arrived
+messages-retry = Retry what is parked
+messages-items = Items
+messages-no-items = This message holds no items.
+messages-items-first = The first { $n } of { $all }, parked ones first.
+messages-n-accepted = { $text } taken in
+messages-n-duplicate = { $text } known already
+messages-n-conflict = { $text } in conflict
+messages-n-parked = { $text } parked
+message-title = Message { $id }
+message-empty = Nothing in it could be told apart as an item.
+message-all-seen = { $all ->
+    [one] Its one item was here before; nothing was stored twice.
+   *[other] All { $all } items were here before; nothing was stored twice.
+}
+message-all-well = { $duplicate ->
+    [0] { $accepted ->
+        [one] Its one item was taken in.
+       *[other] All { $accepted } items were taken in.
+    }
+   *[other] { $accepted } of { $all } items were taken in; { $duplicate } were here before.
+}
+message-conflicts = { $conflict ->
+    [one] One item came before with other content. Both are kept.
+   *[other] { $conflict } items came before with other content. Both are kept.
+}
+message-parked = { $parked ->
+    [one] One of { $all } items could not be read and is parked. Nothing is lost.
+   *[other] { $parked } of { $all } items could not be read and are parked. Nothing is lost.
+}
+items-place = Item
+items-key = Its own id
+items-outcome = What became of it
+items-orders = Orders
+items-why = Why, and whose turn it is
+items-case = Open the case
+outcome-accepted = taken in
+outcome-duplicate = known already
+outcome-conflict = in conflict
+outcome-parked = parked
+
+exceptions-lede-none = No exception is open.
+exceptions-lede-calm = { $all ->
+    [one] One is open. It does not have to stop anything now.
+   *[other] { $all } are open. None has to stop anything now.
+}
+exceptions-lede = { $all ->
+    [one] One is open, and it needs somebody now.
+   *[other] { $all } are open, { $n ->
+        [one] one needs
+       *[other] { $n } need
+    } somebody now.
+}
+exceptions-list = List of exceptions
+exceptions-detail = The chosen exception
+exceptions-tabs = Which exceptions
+exceptions-open = Open
+exceptions-closed = Closed
+exceptions-class = Class
+exceptions-any-class = Any class
+exceptions-none-open = No exception is open.
+exceptions-none-closed = No exception has been closed yet.
+exceptions-none-match = No exception matches.
+exception-severity = Urgency
+exception-order = Order
+exception-line = line { $line }
+exception-message = Message
+exception-team = Belongs to
+exception-opened = Opened
+exception-ended = Closed: { $how }.
+exception-why = Why we say so
+exception-source = Source
+exception-do = Do
+exception-history = History
+exception-by-docket = Docket
+exception-comment = Note, if you like
+exception-comment-needed = Why, in a few words
+exception-retry-title = Process the message again
+exception-retry-text = After the fix: what can be read now goes on its way, the rest stays parked.
+exception-retry = Retry
+exception-resolve-title = Close it: how did it end?
+exception-resolve = Resolve
+exception-classify-title = Change its class
+exception-classify = Change class
+how-means-fixed = It was put right. Refused while the rule still holds.
+how-means-accepted = Stays closed as long as the facts stay as they are. If they change, it comes back.
+how-means-not-an-issue = It never was a problem, as long as the facts stay as they are.
+exception-state-open = open
+exception-state-resolved = closed
+exception-state-healed = closed by itself
+
+sources-lede = { $n ->
+    [one] One system is connected.
+   *[other] { $n } systems are connected.
+} { $silent ->
+    [0] All of them have spoken.
+    [one] One has never spoken.
+   *[other] { $silent } have never spoken.
+}
+sources-none = No system is connected yet.
+sources-ask = An administrator connects systems.
+sources-title = System
+sources-lane = Drawn as
+sources-messages = Messages
+sources-parked = Parked
+sources-heard = Last heard
+sources-never = never
+sources-key = Token
+sources-token = { $prefix }…
+sources-no-token = none
+sources-new-token = New token
+sources-connect = Connect a system
+sources-connect-text = You get an address and a token. The token is shown once.
+sources-form-title = Name for people
+sources-form-title-hint = Such as: Warehouse Lodz
+sources-form-name = Name in its address
+sources-form-name-hint = Lower-case letters, digits, hyphens. Such as: wms-lodz
+sources-form-lane = Drawn as
+sources-form-entity = Buying entity
+sources-form-entity-hint = For documents that do not name one. Such as: DE01
+sources-form-save = Connect
+token-heading = Token for { $source }
+token-title = Token
+token-lede = Copy it now. It is not shown again; a lost token is replaced by a new one.
+token-address = Send to
+token-how = How it signs in
+token-how-text = As bearer token, or as the password of basic sign-in.
+token-example = Try it
+token-kept = I have copied it
+
+people-lede = Let somebody in and say what they work on.
+people-new = New person
+people-name = Name
+people-user = User name
+people-password = Password
+people-password-hint = At least 12 characters.
+people-roles = What they work on
+people-save = Let in
+sign-in-title = Sign in
+sign-in-lede = Where every purchase order is, in each system's words.
+sign-in-user = User name
+sign-in-password = Password
+sign-in-button = Sign in
+sign-in-first = Nobody has an account yet. Docket printed a one-time link when it started: open it to make the first administrator.
+sign-in-demo = Be one of these
+sign-in-demo-text = The demo needs no password. Each sees their own part.
+welcome-title = Welcome to Docket
+welcome-lede = You become the first administrator. This link works once.
+welcome-button = Make this account
+role-procurement = procurement
+role-warehouse = warehouse
+role-finance = finance
+role-support = support
+role-executive = executive
+role-auditor = auditor
+role-administrator = administrator
+role-means-procurement = Orders, prices, exceptions
+role-means-warehouse = Orders and exceptions, without prices
+role-means-finance = Orders, prices, exceptions
+role-means-support = Messages with their content, retry
+role-means-executive = Orders and exceptions, to read
+role-means-auditor = Everything with prices, to read
+role-means-administrator = Systems and people, no orders
+
+lane-procurement = procurement
+lane-erp = ERP
+lane-supplier = supplier
+lane-carrier = carrier
+lane-warehouse = warehouse
+lane-payables = payables
+lane-other = other
+facet-commitment = order
+facet-transmission = sending
+facet-acknowledgment = supplier's answer
+facet-fulfilment = goods
+facet-invoice = invoices
+facet-settlement = payment
+state-none = nothing yet
+state-drafted = drafted
+state-pending-approval = waits for approval
+state-approval-rejected = approval refused
+state-change-pending = change pending
+state-approved = approved
+state-cancelled = cancelled
+state-short-closed = closed short
+state-closed = closed
+state-queued = waiting to be sent
+state-failed = sending failed
+state-tech-rejected = refused by their system
+state-transmitted = sent
+state-delivered = in their system
+state-ack-pending = answer announced
+state-partially-acknowledged = partly confirmed
+state-backordered = backordered
+state-acknowledged = confirmed
+state-acknowledged-with-changes = confirmed with changes
+state-supplier-rejected = declined by the supplier
+state-waived = no answer needed
+state-partially-shipped = partly shipped
+state-shipped = shipped
+state-returned = sent back
+state-partially-received = partly received
+state-fully-received = fully received
+state-over-received = more than ordered received
+state-partially-invoiced = partly invoiced
+state-credited = credited
+state-invoiced = invoiced
+state-over-invoiced = more than ordered invoiced
+state-unmatched = not matched
+state-pending-receipt = waits for the receipt
+state-disputed = disputed
+state-partially-matched = partly matched
+state-matched = matched
+state-partially-posted = partly posted
+state-posted = posted
+state-partially-paid = partly paid
+state-paid = paid
+badge-on-hold = on hold
+badge-locked = locked
+badge-change-pending = change pending
+badge-signature-pending = signature missing
+badge-override-pending = override asked for
+badge-exception-open = exception open
+badge-stub = known by reference only
+badge-known-by-reference = known by reference only
+badge-returned = some sent back
+badge-credited = some credited
+badge-quality-rejected = failed inspection
+badge-disputed = disputed
+quantity-ordered = ordered
+quantity-cancelled = cancelled
+quantity-expected = expected
+quantity-acknowledged = confirmed
+quantity-confirmed = confirmed
+quantity-backordered = backordered
+quantity-supplier-rejected = declined
+quantity-shipped = shipped
+quantity-in-transit = on the road
+quantity-received = received
+quantity-received-net = received
+quantity-returned = sent back
+quantity-reversed = taken back
+quantity-blocked = blocked stock
+quantity-quality-rejected = failed inspection
+quantity-invoiced = invoiced
+quantity-invoiced-net = invoiced
+quantity-credited = credited
+quantity-to-come = to come
+quantity-open-to-receive = to come
+quantity-open-to-invoice = to be invoiced
+quantity-over-receipt = too much received
+stage-request-to-approval = Request to approval
+stage-approval-to-transmission = Approval to sending
+stage-transmission-to-acknowledgment = Sending to the supplier's answer
+stage-order-to-shipment = Order to shipment
+stage-shipment-to-receipt = Shipment to receipt
+stage-receipt-to-invoice = Receipt to invoice
+stage-invoice-to-posting = Invoice to posting
+stage-posting-to-payment = Posting to payment
+flag-orphan = order not seen yet
+flag-event-before-creation = before the order was made
+flag-implausible-past = dated long before
+flag-implausible-future = dated in the future
+flag-negative-quantity = below nought
+flag-stale-version = earlier version
+flag-inferred-transmission = sending not seen
+flag-unlinked-reversal = receipt not named
+flag-over-acknowledged = more than ordered
+flag-sent-before-approval = sent before approval
+flag-shipped-before-transmission = shipped before sent
+flag-acked-after-cancel = confirmed after cancel
+flag-received-after-cancel = received after cancel
+flag-changed-below-received = below what came in
+flag-reopened-after-final-close = reopened after final close
+flag-reversal-without-receipt = nothing to take back
+flag-reversed-more-than-received = more than came in
+flag-returned-more-than-received = more than is here
+flag-invoice-for-unknown-line = line unknown
+flag-cancel-invoice-without-invoice = no invoice to cancel
+flag-posted-while-blocked = posted while blocked
+flag-paid-before-posted = paid before posted
+flag-paid-while-blocked = paid while blocked
+flag-payment-reversal-without-payment = no payment to take back

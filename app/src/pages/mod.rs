@@ -1,0 +1,10 @@
+//! One folder per feature: the page, its pieces (`parts`), its acts (`calls`).
+
+pub(crate) mod access;
+pub(crate) mod errors;
+pub(crate) mod exceptions;
+pub(crate) mod home;
+pub(crate) mod messages;
+pub(crate) mod orders;
+pub(crate) mod people;
+pub(crate) mod sources;

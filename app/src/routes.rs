@@ -1,0 +1,86 @@
+//! The table of pages. The acts are listed in [`crate::acts`].
+
+use axum::Router;
+use axum::http::Method;
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+use views::{AppError, Permission};
+
+use crate::pages::{access, exceptions, home, messages, orders, people, sources};
+use crate::state::{Needs, PageState};
+use crate::visit::Visit;
+
+/// A page: its address, who may open it, and what answers.
+pub struct PageRoute {
+    /// Path, as axum writes it.
+    pub path: &'static str,
+    /// Method. What is not `GET` changes something and must pass the layer against forged requests.
+    pub method: Method,
+    /// Who may open it. The handler refuses by itself; this is for whoever lists or tests the routes.
+    pub needs: Needs,
+    /// What answers.
+    pub handler: MethodRouter<PageState>,
+}
+
+/// Every page.
+#[must_use]
+pub fn pages() -> Vec<PageRoute> {
+    use Needs::{Nothing, Permission as May, SignIn};
+    use Permission::{Administer, SeeExceptions, SeeMessages, SeeOrders};
+    let page = |path, needs, handler| PageRoute {
+        path,
+        method: Method::GET,
+        needs,
+        handler,
+    };
+    let form = |path, needs, handler| PageRoute {
+        path,
+        method: Method::POST,
+        needs,
+        handler,
+    };
+    vec![
+        page("/", SignIn, get(home::index)),
+        page("/orders", May(SeeOrders), get(orders::index)),
+        page("/orders/{entity}/{po_no}", May(SeeOrders), get(orders::one)),
+        page(
+            "/orders/{entity}/{po_no}/events/{seq}",
+            May(SeeOrders),
+            get(orders::event),
+        ),
+        page("/exceptions", May(SeeExceptions), get(exceptions::index)),
+        page("/exceptions/{id}", May(SeeExceptions), get(exceptions::one)),
+        page("/messages", May(SeeMessages), get(messages::index)),
+        page("/messages/{id}", May(SeeMessages), get(messages::one)),
+        page("/sources", May(SeeMessages), get(sources::index)),
+        // The answer shows a token once, so these are pages of their own and not acts that redirect.
+        form("/sources", May(Administer), post(sources::create)),
+        form("/sources/{name}/token", May(Administer), post(sources::rotate)),
+        page("/people", May(Administer), get(people::index)),
+        page("/sign-in", Nothing, get(access::sign_in)),
+        page("/welcome", Nothing, get(access::welcome)),
+    ]
+}
+
+/// All pages and acts, to be merged into the server's router beneath its layers, which put `Option<Caller>` and
+/// [`crate::state::Nonce`] among a request's extensions.
+pub fn router(state: PageState) -> Router {
+    let mut router = Router::new();
+    for route in pages() {
+        router = router.route(route.path, route.handler);
+    }
+    for act in crate::acts::acts() {
+        router = router.route(act.path, post(crate::acts::call));
+    }
+    router.fallback(not_found).with_state(state)
+}
+
+/// What answers where there is no page, for a server that mounts the routes one by one.
+pub fn not_found_page(state: PageState) -> MethodRouter {
+    axum::routing::any(not_found).with_state(state)
+}
+
+/// The page where there is none.
+async fn not_found(visit: Visit) -> Response {
+    visit.error(&AppError::not_found())
+}

@@ -7,6 +7,7 @@ pub mod events;
 pub mod exceptions;
 pub mod keys;
 pub mod numbers;
+pub mod orders;
 pub mod sentence;
 pub mod time;
 

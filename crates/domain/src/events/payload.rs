@@ -58,6 +58,9 @@ pub struct Payload {
     /// What a reversal or cancellation takes back: the document it undoes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reverses: Option<DocKey>,
+    /// Value without quantity: a subsequent debit or credit, or the cancelling of one (domain §1.1).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub value_only: bool,
     /// Lines of the document. None: the event speaks of every line of its orders.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<LineData>,

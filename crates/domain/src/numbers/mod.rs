@@ -32,7 +32,9 @@ impl Decimal {
     pub fn parse(text: &str) -> Result<Self, DecimalError> {
         let plain = text.strip_prefix('+').unwrap_or(text);
         let digits = plain.bytes().filter(u8::is_ascii_digit).count();
-        let known = plain.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
+        let known = plain
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
         if digits == 0 || !known {
             return Err(DecimalError::NotANumber);
         }
@@ -50,7 +52,11 @@ impl Decimal {
     fn bounded(value: Inner) -> Result<Self, DecimalError> {
         let value = value.normalize();
         let limit = Inner::from_i128_with_scale(1_000_000_000_000_000_000, 0);
-        if value.abs() >= limit || value.scale() > 9 { Err(DecimalError::TooLong) } else { Ok(Self(value)) }
+        if value.abs() >= limit || value.scale() > 9 {
+            Err(DecimalError::TooLong)
+        } else {
+            Ok(Self(value))
+        }
     }
 
     /// The sum, or `None` when it does not fit.
@@ -69,6 +75,12 @@ impl Decimal {
     #[must_use]
     pub fn checked_mul(self, other: Self) -> Option<Self> {
         self.0.checked_mul(other.0).map(|v| Self(v.normalize()))
+    }
+
+    /// The quotient rounded half to even at 9 places, or `None` when dividing by nought or it does not fit.
+    #[must_use]
+    pub fn checked_div(self, other: Self) -> Option<Self> {
+        self.0.checked_div(other.0).map(|v| Self(v.round_dp(9).normalize()))
     }
 
     /// Below nought.
@@ -127,7 +139,9 @@ impl<'de> Deserialize<'de> for Decimal {
             Self::parse(&text).map_err(de::Error::custom)
         } else {
             let (mantissa, scale) = <(i128, u8)>::deserialize(d)?;
-            Inner::try_from_i128_with_scale(mantissa, u32::from(scale)).map(Self).map_err(de::Error::custom)
+            Inner::try_from_i128_with_scale(mantissa, u32::from(scale))
+                .map(Self)
+                .map_err(de::Error::custom)
         }
     }
 }

@@ -12,7 +12,16 @@ pub(crate) fn run(name: &str, arguments: &[String]) -> Result<()> {
     let postgres = steps.step("Start a throw-away Postgres", "5 s", Postgres::start_durable)?;
     steps.step("Compile", "10 min", || {
         run_process(
-            cargo().args(["build", "--release", "-p", "simulator", "--bin", name]),
+            cargo().args([
+                "build",
+                "--release",
+                "-p",
+                "simulator",
+                "--features",
+                "tools",
+                "--bin",
+                name,
+            ]),
             Show::Progress,
         )?;
         run_process(cargo().args(["build", "--release", "-p", "server"]), Show::Progress)

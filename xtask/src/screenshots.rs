@@ -27,9 +27,8 @@ pub(crate) fn run() -> Result<()> {
         }
         let mut demo = program(&target().join("debug/docket").to_string_lossy());
         demo.arg("demo")
-            .args(["--listen", &format!("127.0.0.1:{port}")])
-            .arg("--data")
-            .arg(&data);
+            .env("DOCKET_LISTEN", format!("127.0.0.1:{port}"))
+            .env("DOCKET_DEMO__DATA", &data);
         let _server = Server::start(&demo, "TERM", "true", &folder.join("log"))?;
         let mut pictures = program("node");
         pictures

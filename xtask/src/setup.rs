@@ -94,9 +94,9 @@ pub(crate) fn run_setup(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// A Rust that compiles for the browser; what it lacks is installed, once. `DOCKET_BROWSER_RUST=debian` asks for Debian's.
+/// A Rust that compiles for the browser; what it lacks is installed, once. `XTASK_BROWSER_RUST=debian` asks for Debian's.
 pub(crate) fn browser_rust() -> Result<BrowserRust> {
-    if std::env::var("DOCKET_BROWSER_RUST").is_ok_and(|choice| choice == "debian") {
+    if std::env::var("XTASK_BROWSER_RUST").is_ok_and(|choice| choice == "debian") {
         return debian_rust();
     }
     if BrowserRust::Own.is_ready() {

@@ -100,7 +100,7 @@ fn checks(steps: &mut Steps, tally: &Tally) -> Result<()> {
     })?;
     steps.step("Journeys in Chromium", "4 min", || {
         run_process(cargo().args(["build", "-p", "server"]), Show::Progress)?;
-        counted(playwright().env("DOCKET_BIN", target().join("debug/docket")), tally)
+        counted(playwright().env("END2END_DOCKET", target().join("debug/docket")), tally)
     })
 }
 

@@ -1,0 +1,50 @@
+// Two demo worlds, one per project, so that a person who works with a script and one who works without don't meet.
+import { defineConfig } from '@playwright/test';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium } from './browser.js';
+
+const binary = resolve(process.env.END2END_DOCKET ?? '../target/debug/docket');
+const ports = { script: Number(process.env.END2END_PORT ?? 8460), 'no-script': Number(process.env.END2END_PORT_2 ?? 8461) };
+
+const address = (project) => `http://127.0.0.1:${ports[project]}`;
+
+// A demo world of its own, made afresh; `exec` so that stopping it stops Docket.
+const world = (project) => {
+  const data = join(tmpdir(), `docket-end2end-${ports[project]}`);
+  return {
+    command: `rm -rf '${data}' && exec '${binary}' demo`,
+    cwd: resolve('..'),
+    env: {
+      DOCKET_LISTEN: `127.0.0.1:${ports[project]}`,
+      DOCKET_DEMO__DATA: data,
+      DOCKET_LIMITS__SIGN_IN_PER_MINUTE: '10000',
+    },
+    url: `${address(project)}/sign-in`,
+    timeout: 60_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
+    reuseExistingServer: false,
+    stdout: 'ignore',
+    stderr: 'pipe',
+  };
+};
+
+const project = (name, javaScriptEnabled) => ({
+  name,
+  use: { baseURL: address(name), javaScriptEnabled },
+  // What needs a script says so in its file's name.
+  testIgnore: javaScriptEnabled ? [] : ['**/*.script.spec.js'],
+});
+
+export default defineConfig({
+  testDir: 'tests',
+  workers: 2,
+  timeout: 60_000,
+  forbidOnly: true,
+  // A test that fails once has failed: nothing here waits for time to pass.
+  retries: 0,
+  reporter: 'list',
+  use: { browserName: 'chromium', launchOptions: chromium, viewport: { width: 1440, height: 900 }, trace: 'retain-on-failure' },
+  projects: [project('script', true), project('no-script', false)],
+  webServer: [world('script'), world('no-script')],
+});

@@ -1,0 +1,58 @@
+// Saves the pages as pictures: node screenshots.mjs http://127.0.0.1:PORT [FOLDER]
+import { chromium as engine } from 'playwright-core';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chromium } from './browser.js';
+
+const [address, folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url))] = process.argv.slice(2);
+const widths = [1440, 390];
+const schemes = ['light', 'dark'];
+const height = (width) => (width === 390 ? 844 : 900);
+
+/** Waits until the demo answers; it fills its world first. */
+async function untilReady() {
+  for (let tries = 0; tries < 120; tries += 1) {
+    if (await fetch(`${address}/sign-in`).then((answer) => answer.ok, () => false)) return;
+    await new Promise((done) => setTimeout(done, 500));
+  }
+  throw new Error(`${address} does not answer`);
+}
+
+/** The address of the first link on `path` that matches. */
+async function first(page, path, selector) {
+  await page.goto(address + path);
+  return page.locator(selector).first().getAttribute('href');
+}
+
+async function pages(page) {
+  return [
+    ['control-room', '/'],
+    ['orders', '/orders'],
+    ['order', await first(page, '/orders', 'main a[href^="/orders/"]')],
+    ['exceptions', '/exceptions'],
+    ['exception', await first(page, '/exceptions', 'main a[href^="/exceptions/"]')],
+    ['messages', '/messages'],
+    ['message', await first(page, '/messages?parked=true', 'main a[href^="/messages/"]')],
+  ];
+}
+
+mkdirSync(folder, { recursive: true });
+await untilReady();
+const browser = await engine.launch(chromium);
+for (const scheme of schemes) {
+  for (const width of widths) {
+    const context = await browser.newContext({ viewport: { width, height: height(width) }, colorScheme: scheme, deviceScaleFactor: 1 });
+    const page = await context.newPage();
+    const save = async (name, path) => {
+      await page.goto(address + path);
+      await page.screenshot({ path: `${folder}/${name}-${width}-${scheme}.png` });
+      console.log(`${name} ${width} ${scheme}`);
+    };
+    await save('sign-in', '/sign-in');
+    // The person who sees most.
+    await page.locator('form[action$="sign-in-demo"] button').first().click();
+    for (const [name, path] of await pages(page)) await save(name, path);
+    await context.close();
+  }
+}
+await browser.close();

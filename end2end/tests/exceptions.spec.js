@@ -1,0 +1,45 @@
+// Procurement: a case from the queue to its end.
+import { expect, test } from '@playwright/test';
+import { signIn } from '../people.js';
+import { word } from '../words.js';
+
+test('a buyer takes a broken control from the queue, gives it another class, and closes it', async ({ page }) => {
+  await signIn(page, 'procurement', '/exceptions');
+  await page.getByLabel(word('exceptions-class')).first().selectOption('GO-04');
+  await page.getByRole('button', { name: word('filter-apply') }).click();
+  await page.locator('.rows--cases a').first().click();
+
+  await expect(page).toHaveURL(/\/exceptions\/\d+/);
+  const address = new URL(page.url()).pathname;
+  await expect(page.getByRole('heading', { level: 1, name: word('class-go-04') })).toBeVisible();
+  await expect(page.locator('.evidence li').first()).not.toBeEmpty();
+
+  // Another class is one that a person can choose; the case says so in its history.
+  await page.locator('details summary', { hasText: word('exception-classify-title') }).click();
+  const classes = page.locator('form[action$="/classify"] select');
+  const other = await classes.locator('option').evaluateAll((options) => options.map((o) => o.value).find((value) => value !== 'GO-04'));
+  await classes.selectOption(other);
+  await page.getByRole('button', { name: word('exception-classify'), exact: true }).click();
+  await expect(page.getByText(word('done-classified'))).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`^[^?]*${address}`));
+
+  await page.locator('form[action$="/resolve"] input[value="accepted"]').check();
+  await page.locator('form[action$="/resolve"] input[name="comment"]').fill('Agreed with finance by telephone.');
+  await page.getByRole('button', { name: word('exception-resolve'), exact: true }).click();
+  await expect(page.getByText(word('done-resolved'))).toBeVisible();
+  await expect(page.getByText('Agreed with finance by telephone.')).toBeVisible();
+
+  // It left the queue.
+  await page.goto('/exceptions');
+  await expect(page.locator(`.rows--cases a[href^="${address}#"], .rows--cases a[href^="${address}?"]`)).toHaveCount(0);
+});
+
+test('a case that two people work on is not changed by the one who saw the older state', async ({ page }) => {
+  await signIn(page, 'finance', '/exceptions');
+  await page.locator('.rows--cases a').last().click();
+  const form = page.locator('form[action$="/classify"]');
+  await form.locator('input[name="version"]').evaluate((input) => input.setAttribute('value', '0'));
+  await page.locator('details summary', { hasText: word('exception-classify-title') }).click();
+  await page.getByRole('button', { name: word('exception-classify'), exact: true }).click();
+  await expect(page.getByText(word('error-act-conflict'))).toBeVisible();
+});

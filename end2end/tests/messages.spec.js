@@ -1,0 +1,35 @@
+// Support: a message that could not be read, from its arrival to the retry.
+import { expect, test } from '@playwright/test';
+import { signIn } from '../people.js';
+import { connect, send } from '../senders.js';
+import { word } from '../words.js';
+
+test('support finds a parked message, reads why, and retries it', async ({ page, context, request }, info) => {
+  const source = `wms-${info.project.name}`;
+  const token = await connect(page, source);
+  // An order that says its quantity in words: no machine can read it.
+  await send(request, source, token, '{"specversion":"1.0","id":"1","source":"test","type":"po.created","data":{"broken":');
+  await context.clearCookies();
+
+  await signIn(page, 'support', '/messages');
+  await page.getByRole('link', { name: word('messages-parked'), exact: true }).click();
+  await expect(page.locator('.lede')).toHaveText(word('messages-parked-lede'));
+  await page.getByRole('row').filter({ hasText: source }).getByRole('link').first().click();
+
+  await expect(page).toHaveURL(/\/messages\/\d+$/);
+  await expect(page.getByText('"broken":')).toBeVisible();
+  const why = page.locator('td', { hasText: /\w/ }).and(page.locator(`[data-label="${word('items-why')}"]`));
+  await expect(why.first()).not.toBeEmpty();
+
+  await page.getByRole('button', { name: word('messages-retry') }).click();
+  // The bytes are as broken as before, and Docket says so.
+  await expect(page.getByRole('alert').or(page.getByRole('status')).filter({ hasText: word('done-retry-none') })).toBeVisible();
+});
+
+test('a buyer sees what was parked, and who may retry it, but not the bytes', async ({ page }) => {
+  await signIn(page, 'procurement', '/messages?parked=true');
+  await page.locator('main td a.key').first().click();
+  await expect(page.getByRole('button', { name: word('messages-retry') })).toBeDisabled();
+  await expect(page.getByText(word('role-support')).first()).toBeVisible();
+  await expect(page.getByText(word('raw-absent'))).toBeVisible();
+});

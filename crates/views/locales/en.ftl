@@ -367,8 +367,8 @@ fault-who-sender = The sender's turn
 fault-who-mapping = Mapping support's turn
 
 fault-empty = This message is empty. The sender sends it again with its content.
-fault-not-text = { place } stands “{ $value }”, which is no text in UTF-8. The sender saves the text as UTF-8 and sends it again.
-fault-other-encoding = { place } the text is written in “{ $value }”; only UTF-8 can be read. The sender saves it as UTF-8 and sends it again.
+fault-not-text = { place } stands “{ $value }”, which is not UTF-8 text. The sender saves it as UTF-8 and sends it again.
+fault-other-encoding = { place } the text is in “{ $value }”; only UTF-8 can be read. The sender saves it as UTF-8 and sends it again.
 fault-too-large = { place } stands more than the { $limit } bytes that one event may have. The sender splits it or leaves attachments out.
 fault-breaks-off = { place } the file could not be read any further. The sender, or whoever keeps the folder, provides it again.
 
@@ -384,11 +384,11 @@ fault-json-too-deep = { place } the message is nested more than { $limit } level
 fault-json-too-many = { place } the message exceeds { $limit } values. The sender splits it into several.
 fault-json-number-form = { place } stands “{ $value }”, which is not how JSON writes numbers. The sender writes them plainly, such as 12.50.
 fault-json-number-too-long = { place } stands the number “{ $value }”, longer than { $limit } characters. The sender corrects it and sends the message again.
-fault-json-text-too-long = { place } begins “{ $value }”, a text longer than { $limit } bytes. The sender shortens it and sends the message again.
-fault-json-control-character = { place } stands “{ $value }” inside a text; often a closing quotation mark is missing. The sender corrects it and sends the message again.
+fault-json-text-too-long = { place } begins “{ $value }”, a text longer than { $limit } bytes. The sender shortens it and sends it again.
+fault-json-control-character = { place } stands “{ $value }” inside a text; often a closing quotation mark is missing. The sender corrects it.
 fault-json-escape = { place } stands “{ $value }”, a backslash that means nothing here. The sender doubles the backslash or leaves it out.
-fault-json-half-character = { place } stands “{ $value }”, only half of a character. A text was cut in the sender's system; the sender sends it whole.
-fault-json-name-twice = { place } the name “{ $value }” stands a second time; which one counts is unclear. The sender keeps one and sends the message again.
+fault-json-half-character = { place } stands “{ $value }”, only half of a character. The sender sends the text whole.
+fault-json-name-twice = { place } the name “{ $value }” stands again; which one counts is unclear. The sender keeps one and sends the message again.
 
 fault-media-type-unknown = No rule says how to read “{ $value }”. Mapping support adds one; the message is then tried again.
 fault-not-an-event = { place } stands “{ $value }” where an event belongs. The sender sends each event with its id, source and type.
@@ -402,7 +402,7 @@ fault-attribute-too-many = The event has more than { $limit } attributes. The se
 fault-attribute-twice = { place } stands “{ $value }”, but “{ $name }” was said before. The sender says it once and sends the event again.
 fault-attribute-encoding = { place } stands “{ $value }”, whose percent signs do not make text. The sender corrects the header and sends the event again.
 fault-spec-version = { place } stands “{ $value }”; only CloudEvents 1.0 can be read. The sender sends the event as version 1.0.
-fault-time-unreadable = { place } stands “{ $value }”, which is no time such as 2026-02-27T10:15:00Z. The sender corrects it and sends the event again.
+fault-time-unreadable = { place } stands “{ $value }”, which is no time such as 2026-02-27T10:15:00Z. The sender corrects it and sends it again.
 fault-address-unreadable = { place } stands “{ $value }”, which is no address such as https://erp.example/de01. The sender corrects it and sends the event again.
 fault-data-twice = The event carries its data twice, in data and in data_base64. The sender keeps one and sends the event again.
 fault-data-base64 = { place } stands “{ $value }”, which is not written in base64. The sender corrects it and sends the event again.
@@ -426,9 +426,9 @@ fault-not-a-whole-number = { place } stands “{ $value }” where a whole numbe
 fault-quantity-negative = { place } stands “{ $value }”, but a quantity is never below nought. The sender reports a reversal instead, or corrects it.
 fault-price-unit-not-positive = { place } stands “{ $value }”, but a price unit is above nought. The sender corrects it and sends the event again.
 fault-not-yes-no = { place } stands “{ $value }” where only true or false belongs. The sender corrects it and sends the event again.
-fault-date-unreadable = { place } stands “{ $value }”, which is no date such as 2026-02-27 or 2026-02-27T10:15. The sender corrects it and sends the event again.
-fault-date-absurd = { place } stands “{ $value }”, a day no document can mean. The sender corrects it and sends the event again.
-fault-date-without-zone = { place } stands “{ $value }”, and nothing says of which time zone. The sender adds the zone, such as Europe/Berlin.
+fault-date-unreadable = { place } stands “{ $value }”, which is no date such as 2026-02-27T10:15. The sender corrects it and sends it again.
+fault-date-absurd = { place } stands “{ $value }”, a day no document can mean. The sender corrects it and sends it again.
+fault-date-without-zone = { place } stands “{ $value }” without a time zone. The sender adds one, such as Europe/Berlin, and sends it again.
 fault-time-missing = The event does not say when it happened. The sender adds time or occurred_at and sends the event again.
 fault-zone-unknown = { place } stands “{ $value }”, which is no time zone such as Europe/Berlin. The sender corrects it and sends the event again.
 fault-currency-unknown = { place } stands “{ $value }”, which is no currency code such as EUR. The sender corrects it and sends the event again.
@@ -440,7 +440,7 @@ fault-keys-missing = The event “{ $type }” names no order and no document to
 
 fault-gzip-broken = { place } the compressed file cannot be unpacked any further. The sender sends it again, whole.
 fault-xml-broken = { place } the XML is broken. The sender corrects the file and sends it again.
-fault-xml-attribute = { place } stands “{ $value }”, which is not how XML names values. The sender corrects the file and sends it again.
+fault-xml-attribute = { place } stands “{ $value }”, which is broken XML. The sender corrects the file and sends it again.
 fault-xml-closes-nothing = { place } stands “{ $value }”, which closes nothing that is open. The sender corrects the file and sends it again.
 fault-xml-breaks-off = { place } the file breaks off; its end is missing. The sender sends it again, whole.
 fault-xml-definitions = { place } the file brings definitions of its own (DOCTYPE); for safety they are not followed. The sender sends it without them.
@@ -954,3 +954,124 @@ flag-posted-while-blocked = posted while blocked
 flag-paid-before-posted = paid before posted
 flag-paid-while-blocked = paid while blocked
 flag-payment-reversal-without-payment = no payment to take back
+
+## cli: what `docket` says on a terminal
+
+cli-about = Operations visibility for procure-to-pay: events in, the story of every order out.
+cli-data = Data folder
+cli-config-file = Configuration file (TOML); without it docket.toml in this folder, when it is there
+cli-listen = Address to listen on, such as 127.0.0.1:8417
+cli-serve = Run Docket
+cli-demo = Run a made-up distributor to look around in
+cli-ingest = Take files: event logs (XES, plain or gzip), CloudEvents (JSON, one a line)
+cli-ingest-files = Files to take, in this order
+cli-ingest-source = Name of the system they are from: lower-case letters, digits, hyphens
+cli-ingest-title = Its name for people, when it is new
+cli-ingest-lane = Its lane, when it is new: procurement, erp, supplier, carrier, warehouse, payables or other
+cli-ingest-entity = Buying entity of documents that do not name one, when it is new
+cli-rebuild = Build every view anew from the log and compare
+cli-config = Print the configuration in force and where each value came from
+cli-backup = Copy the log and its key into a new folder
+cli-backup-to = A folder that does not exist yet
+cli-restore = Put a backup into an empty data folder
+cli-restore-from = A folder that docket backup made
+cli-no-runtime = Docket cannot start: { $problem }.
+
+config-no-file = There is no configuration file { $path }.
+config-refused = The configuration does not read: { $name } ({ $source }): { $problem }.
+config-base-url = base_url must begin with http:// or https://, and is { $value }.
+config-postgres-url = The store is postgres but has no address. Set store.url, or DOCKET_STORE__URL.
+config-limit-zero = limits.body_bytes, limits.source_per_second and limits.source_burst must be above 0.
+
+home-held = The data folder is in use by process { $pid }. Stop it first, or use another folder with --data.
+home-locked = The data folder { $path } is in use by another Docket. Stop it first, or use another folder with --data.
+home-key-broken = { $path } is not a sealing key. Put the right one back: what was sealed with it cannot be read without it.
+home-disk = { $path }: { $problem }.
+
+start-newer = This database is of a newer Docket (version { $found }; this one knows { $known }). Start that Docket. Nothing was changed.
+start-is-demo = This data folder holds the demo. Start it with docket demo, or choose another folder with --data.
+start-not-demo = This data folder holds a company's own data, so the demo does not go into it. Choose another folder with --data.
+start-disk-full = The disk is full. Nothing was changed. Make room and start again.
+start-store-away = The database cannot be reached: { $problem }.
+start-store = The database cannot be opened: { $problem }.
+
+serve-address = Docket cannot listen on { $address }: { $problem }.
+serve-key-made = A new sealing key was made: { $path }. Keep a copy of it in a safe place: without it the messages in your backups cannot be read.
+serve-listening = Docket is at { $url }
+serve-first = Make the first administrator with this link. It works once: { $link }
+serve-stopping = Stopping. What is under way is finished first.
+
+demo-listening = The demo is at { $url }. Its history is being told; look around meanwhile.
+demo-progress = { $percent } % of the history told, { $n } events
+demo-loaded = The history is told: { $n } events. From here it goes on as time does.
+
+ingest-progress = { $file }: { $percent } %, { $read } read, { $rate } a second
+ingest-done = { $file }: read to its end in { $seconds } s, { $rate } a second
+ingest-read = { "  " }read          { $n }
+ingest-accepted = { "  " }accepted      { $n }
+ingest-duplicate = { "  " }here before   { $n }
+ingest-conflict = { "  " }in conflict   { $n }
+ingest-parked = { "  " }parked        { $n }
+ingest-reason = { "    " }{ $n } × { $why }
+ingest-orders = { "  " }orders        { $n }
+ingest-span = { "  " }from          { $first } to { $last }
+ingest-unknown = { "  " }words without a meaning here ({ $n }): { $words }
+ingest-failed = { $file }: { $why }
+ingest-unreadable = { $path } cannot be read: { $problem }.
+ingest-following = Bringing the pages up to date: { $n } events to go
+ingest-next = Next: docket serve, then open { $url }/orders
+ingest-stopped = Stopped. What was read is kept; run the same command again to go on.
+
+folder-empty = The file is empty.
+folder-nothing-understood = Nothing in this file was understood. All of it is kept and parked: see the reasons.
+
+rebuild-progress = { $percent } % of the log folded, { $n } events
+rebuild-done = Every view was built anew from { $n } events in { $seconds } s.
+rebuild-same = The views are byte-identical.
+rebuild-other-version = The old views were made by another version of Docket, so they were not compared.
+rebuild-differ = The views differ: { $where }
+
+backup-exists = { $path } is there already. Name a folder that does not exist yet.
+backup-done = Backed up to { $path }: a log of { $bytes } bytes and its sealing key. Keep it safe: the key opens every message.
+restore-no-backup = { $path } is not a backup: it has no log.db.
+restore-other-key = { $path } has another sealing key. Restore into an empty folder.
+restore-done = Restored into { $path }. The next start builds the views anew.
+
+talk-broken = The running Docket could not be asked: { $problem }.
+
+## api: what machines are answered
+
+api-title = Docket API
+api-lede = For machines. People sign in and use the pages; sources send with their token.
+api-document = The same as an OpenAPI document
+api-body = Body
+api-problems = Refusals
+api-schemas = Schemas
+
+problem-invalid = The request does not say something sensible
+problem-sign-in-needed = Who asks is not known
+problem-not-allowed = Not allowed
+problem-not-found = Not found
+problem-conflict = Changed meanwhile
+problem-key-reused = The same key with another body
+problem-too-large = Too large
+problem-too-many = Too often
+problem-unavailable = Not now
+problem-internal = A defect of Docket
+
+error-other-site = This was sent by another site, so it was not done. Open the page of Docket itself and do it there.
+error-body-too-large = The body has more than { $bytes } bytes. Nothing was taken. Send it in smaller parts.
+error-batch-too-large = The batch has more than { $n } events. Nothing was taken. Send it in smaller batches.
+error-body-broken-off = The body broke off. Nothing was taken. Send it again.
+error-json = The body is not the JSON that is expected here: line { $line }, column { $column }: { $problem }.
+error-query = The address does not read: { $problem }
+error-topic = There is no topic { $topic }. There are orders, exceptions and messages.
+error-source-token = This needs the token of a source, as bearer or as basic password, and of the source in the address.
+error-source-signature = The signature does not fit the body, or is more than five minutes old.
+error-source-rate = This source sends more often than is taken. Nothing was taken. Send it again in { $seconds } s.
+error-sign-in-rate = Too many attempts. Try again in { $seconds } s.
+error-not-cloudevents = This is not a CloudEvent by its content type. Send anything else to /v1/in/ and the source's name.
+error-metrics-token = Metrics are for who collects them: on this machine, or with the configured token.
+error-console = This is for commands on this machine that can read the data folder.
+error-took-too-long = This took too long, so it was given up. Try again.
+error-prefetch = This page works once, so it is not fetched ahead.

@@ -15,6 +15,9 @@ pub use fluent_bundle::FluentValue as Value;
 /// Whole numbers up to here are exact where the catalogue counts.
 const LARGEST_EXACT: i64 = 1 << 53;
 
+/// Arguments that are codes of the model: `event` `gr.received` reads as the text of `event-gr-received`.
+const NAMED_BY_WORD: [&str; 7] = ["event", "rule", "team", "how", "kind", "state", "next"];
+
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::load("en", include_str!("../../locales/en.ftl")));
 
 /// One language's catalogue.
@@ -59,7 +62,7 @@ impl Words {
         let args: FluentArgs<'_> = sentence
             .args
             .iter()
-            .map(|(name, text)| (name.as_ref(), value(text)))
+            .map(|(name, text)| (name.as_ref(), self.argument(name, text)))
             .collect();
         self.format(&sentence.key, &args)
     }
@@ -79,6 +82,25 @@ impl Words {
     /// Every key of the catalogue.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.keys.iter().map(String::as_str)
+    }
+
+    /// An argument as a person reads it: codes of the model by their word, instants as a date and time, counts as numbers.
+    fn argument<'t>(&self, name: &str, text: &'t str) -> Value<'t> {
+        // What stands in a message is shown as it stands there.
+        if name == "value" {
+            return text.into();
+        }
+        if NAMED_BY_WORD.contains(&name) {
+            let key = format!("{name}-{}", text.replace(['.', '_'], "-"));
+            if self.has(&key) {
+                return self.text(&key, &[]).into();
+            }
+        }
+        let instant = (text.len() >= 20).then(|| domain::Instant::parse(text)).flatten();
+        match instant.and_then(domain::Instant::to_utc) {
+            Some(utc) => utc.format("%-d %b %Y %H:%M UTC").to_string().into(),
+            None => value(text),
+        }
     }
 
     fn load(language: &'static str, source: &str) -> Self {

@@ -1075,3 +1075,22 @@ error-metrics-token = Metrics are for who collects them: on this machine, or wit
 error-console = This is for commands on this machine that can read the data folder.
 error-took-too-long = This took too long, so it was given up. Try again.
 error-prefetch = This page works once, so it is not fetched ahead.
+error-body-expired = The bytes of this message have expired, so it cannot be read again. Ask the sender for it.
+
+## order page, first line
+
+order-sentence = { $state }. { $exceptions ->
+    [0] Nothing is wrong that Docket can see.
+    [one] One exception is open.
+   *[other] { $exceptions } exceptions are open.
+}{ $next ->
+    [nothing] {""}
+   *[other] {" "}Next: { $next }.
+}
+next-approval = approval
+next-sending = sending it to the supplier
+next-answer = the supplier's answer
+next-shipment = shipment
+next-receipt = goods receipt
+next-invoice = the invoice
+next-posting = posting

@@ -6,6 +6,7 @@ use super::case::{CaseEvidence, Fingerprint, Subject};
 use super::class::{Class, Severity};
 use crate::Sentence;
 use crate::events::{Event, Seq};
+use crate::orders::{Flag, FlagKind};
 use crate::time::Instant;
 
 /// Something wrong, found in the facts as they are now.
@@ -40,21 +41,15 @@ pub struct OrderName<'a> {
     pub po_no: &'a str,
 }
 
-/// One irregular event, as the fold flagged it.
-#[derive(Clone, Debug)]
-pub struct Irregular<'a> {
-    /// The rule it breaks, such as `posted_while_blocked`.
-    pub rule: &'static str,
-    /// A control of the company, not just an order of events.
-    pub control: bool,
-    /// The line, when it is about one.
-    pub line: Option<&'a str>,
-    /// The event, and when and by which name it happened.
-    pub seq: Seq,
-    /// When it happened.
-    pub at: Instant,
-    /// The canonical event.
-    pub kind: crate::EventType,
+/// Remarkable in itself and worth somebody's look: an illegal event, a broken control, or a time that cannot be.
+#[must_use]
+pub fn is_irregular(flag: &Flag) -> bool {
+    flag.kind.is_illegal()
+        || flag.kind.is_control()
+        || matches!(
+            flag.kind,
+            FlagKind::EventBeforeCreation | FlagKind::ImplausiblePast | FlagKind::ImplausibleFuture
+        )
 }
 
 fn class(code: &str) -> &'static Class {
@@ -74,15 +69,19 @@ fn fingerprint(class: &str, subject: &str, cause: &str) -> Fingerprint {
 /// Findings of an order's irregular events: one per line and rule, each event of it as evidence.
 /// A broken control is GO-04, anything else an event out of sequence, IT-07.
 #[must_use]
-pub fn of_flags(order: OrderName<'_>, flags: &[Irregular<'_>]) -> Vec<Finding> {
+pub fn of_flags(order: OrderName<'_>, flags: &[Flag]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for flag in flags {
-        let class = class(if flag.control { "GO-04" } else { "IT-07" });
-        let subject = format!("order:{}:{}", order.order_id, flag.line.unwrap_or_default());
-        let fingerprint = fingerprint(class.code, &subject, flag.rule);
+    for flag in flags.iter().filter(|f| is_irregular(f)) {
+        let class = class(if flag.kind.is_control() { "GO-04" } else { "IT-07" });
+        let rule = flag.kind.as_str();
+        let line = flag.line.as_deref();
+        let subject = format!("order:{}:{}", order.order_id, line.unwrap_or_default());
+        let fingerprint = fingerprint(class.code, &subject, rule);
         let seen = CaseEvidence {
-            what: Sentence::new("evidence-event").with("event", flag.kind).with("rule", flag.rule),
-            at: Some(flag.at),
+            what: Sentence::new("evidence-event")
+                .with("event", flag.event)
+                .with("rule", rule),
+            at: Some(flag.occurred_at),
             seq: Some(flag.seq),
         };
         if let Some(known) = findings.iter_mut().find(|f| f.fingerprint == fingerprint) {
@@ -92,18 +91,21 @@ pub fn of_flags(order: OrderName<'_>, flags: &[Irregular<'_>]) -> Vec<Finding> {
             known.evidence_key = format!("{} {}", known.evidence_key, flag.seq);
             continue;
         }
-        let impact = Sentence::new(format!("impact-{}", flag.rule.replace('_', "-")))
+        let impact = Sentence::new(format!("impact-{}", rule.replace('_', "-")))
             .with("order", order.po_no)
             .with("entity", order.entity)
-            .with("line", flag.line.unwrap_or_default())
-            .with("event", flag.kind)
-            .with("at", flag.at)
+            .with("line", line.unwrap_or("none"))
+            .with("event", flag.event)
+            .with("at", flag.occurred_at)
             .with("times", 1);
         findings.push(Finding {
             fingerprint,
             class,
-            rule: flag.rule.to_owned(),
-            subject: Subject::Order { order_id: order.order_id, line: flag.line.map(str::to_owned) },
+            rule: rule.to_owned(),
+            subject: Subject::Order {
+                order_id: order.order_id,
+                line: line.map(str::to_owned),
+            },
             severity: class.severity,
             impact,
             evidence: vec![seen],
@@ -127,9 +129,14 @@ pub fn of_stub(order: OrderName<'_>, first: Option<(Seq, Instant, crate::EventTy
         fingerprint: fingerprint(class.code, &format!("order:{}:", order.order_id), rule),
         class,
         rule: rule.to_owned(),
-        subject: Subject::Order { order_id: order.order_id, line: None },
+        subject: Subject::Order {
+            order_id: order.order_id,
+            line: None,
+        },
         severity: class.severity,
-        impact: Sentence::new("impact-order-never-created").with("order", order.po_no).with("entity", order.entity),
+        impact: Sentence::new("impact-order-never-created")
+            .with("order", order.po_no)
+            .with("entity", order.entity),
         evidence: evidence.into_iter().collect(),
         evidence_key: "stub".to_owned(),
     }
@@ -155,7 +162,9 @@ pub fn of_waiting(event: &Event) -> Finding {
             .with("kind", kind)
             .with("at", event.said.occurred_at),
         evidence: vec![CaseEvidence {
-            what: Sentence::new("evidence-event").with("event", event.said.kind).with("rule", rule),
+            what: Sentence::new("evidence-event")
+                .with("event", event.said.kind)
+                .with("rule", rule),
             at: Some(event.said.occurred_at),
             seq: Some(event.seq),
         }],
@@ -192,13 +201,19 @@ pub fn of_parked(parked: &Parked) -> Option<Finding> {
         fingerprint: fingerprint(rule, &format!("arrival:{}", parked.inbox_id), rule),
         class,
         rule: rule.to_owned(),
-        subject: Subject::Arrival { inbox_id: parked.inbox_id },
+        subject: Subject::Arrival {
+            inbox_id: parked.inbox_id,
+        },
         severity: class.severity,
         impact: Sentence::new("impact-message-parked")
             .with("source", &parked.source)
             .with("message", parked.inbox_id)
             .with("items", parked.items),
-        evidence: vec![CaseEvidence { what: parked.fault.clone(), at: None, seq: None }],
+        evidence: vec![CaseEvidence {
+            what: parked.fault.clone(),
+            at: None,
+            seq: None,
+        }],
         evidence_key: format!("{}:{}", parked.items, parked.fault.key),
     })
 }

@@ -23,13 +23,24 @@ pub struct At {
 
 /// Brings the cases of one subject in line with what is found now. Answers which cases changed, by index;
 /// new ones are appended. `next_id` gives ids to new cases.
-pub fn reconcile(cases: &mut Vec<Case>, findings: &[Finding], at: At, mut next_id: impl FnMut() -> CaseId) -> Vec<usize> {
+pub fn reconcile(
+    cases: &mut Vec<Case>,
+    findings: &[Finding],
+    at: At,
+    mut next_id: impl FnMut() -> CaseId,
+) -> Vec<usize> {
     let mut changed = Vec::new();
     for (i, case) in cases.iter_mut().enumerate() {
         let found = findings.iter().find(|f| f.fingerprint == case.fingerprint);
         if case.is_open() && found.is_none() {
             close(case, Status::Healed, at);
-            enter(case, at, None, Sentence::new("case-healed").with("event", at.kind), None);
+            enter(
+                case,
+                at,
+                None,
+                Sentence::new("case-healed").with("event", at.kind),
+                None,
+            );
             changed.push(i);
         }
     }
@@ -47,7 +58,10 @@ pub fn reconcile(cases: &mut Vec<Case>, findings: &[Finding], at: At, mut next_i
                     }
                 } else if holds(case, finding) {
                     // Closed for these very facts: stays closed.
-                } else if case.closed_at.is_some_and(|closed| at.at.since(closed) > COMES_BACK_WITHIN) {
+                } else if case
+                    .closed_at
+                    .is_some_and(|closed| at.at.since(closed) > COMES_BACK_WITHIN)
+                {
                     cases.push(open(finding, at, next_id()));
                     changed.push(cases.len().saturating_sub(1));
                 } else {
@@ -55,7 +69,13 @@ pub fn reconcile(cases: &mut Vec<Case>, findings: &[Finding], at: At, mut next_i
                     case.closed_at = None;
                     case.closed_seq = None;
                     adopt(case, finding);
-                    enter(case, at, None, Sentence::new("case-came-back").with("event", at.kind), None);
+                    enter(
+                        case,
+                        at,
+                        None,
+                        Sentence::new("case-came-back").with("event", at.kind),
+                        None,
+                    );
                     changed.push(i);
                 }
             }
@@ -72,8 +92,10 @@ pub fn reconcile(cases: &mut Vec<Case>, findings: &[Finding], at: At, mut next_i
 
 /// Accepted and not-an-issue bind to the evidence; fixed does not: if the rule fires again, it was not.
 fn holds(case: &Case, finding: &Finding) -> bool {
-    matches!(case.status, Status::Resolved(Resolution::Accepted | Resolution::NotAnIssue))
-        && case.evidence_key == finding.evidence_key
+    matches!(
+        case.status,
+        Status::Resolved(Resolution::Accepted | Resolution::NotAnIssue)
+    ) && case.evidence_key == finding.evidence_key
 }
 
 fn open(finding: &Finding, at: At, id: CaseId) -> Case {
@@ -95,7 +117,13 @@ fn open(finding: &Finding, at: At, id: CaseId) -> Case {
         version: 0,
         history: Vec::new(),
     };
-    enter(&mut case, at, None, Sentence::new("case-opened").with("team", finding.class.team.as_str()), None);
+    enter(
+        &mut case,
+        at,
+        None,
+        Sentence::new("case-opened").with("team", finding.class.team.as_str()),
+        None,
+    );
     case
 }
 
@@ -170,7 +198,9 @@ pub fn act(case: &mut Case, act: &Act, version: i64, actor: &str, comment: &str,
             if case.class == class.code {
                 return Err(ActRefused::SameClass);
             }
-            let what = Sentence::new("case-classified").with("from", &case.class).with("to", class.code);
+            let what = Sentence::new("case-classified")
+                .with("from", &case.class)
+                .with("to", class.code);
             class.code.clone_into(&mut case.class);
             case.severity = class.severity;
             enter(case, at, Some(actor), what, Some(comment));

@@ -7,5 +7,5 @@ mod lifecycle;
 
 pub use case::{Case, CaseEvidence, CaseId, Entry, Fingerprint, Resolution, Status, Subject};
 pub use class::{CLASSES, Class, Severity, Team};
-pub use finding::{Finding, Irregular, OrderName, Parked, of_flags, of_parked, of_stub, of_waiting};
+pub use finding::{Finding, OrderName, Parked, is_irregular, of_flags, of_parked, of_stub, of_waiting};
 pub use lifecycle::{Act, ActRefused, At, act, reconcile};

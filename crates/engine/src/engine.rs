@@ -1,0 +1,354 @@
+//! Everything running together.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use domain::{Clock, DocKey, EventType};
+use formats::json::Limits;
+use store::Store;
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinHandle;
+use views::errors::Result;
+use views::ingest::{FileSummary, Receipt};
+use views::live::Note;
+use views::sources::NewSource;
+use views::{AppError, Caller, ErrorKind, Permission, Ports, Role};
+
+use crate::arrival::Arrival;
+use crate::error::{EngineError, refused};
+use crate::fold::{self, acts};
+use crate::ingest::{self, Appender, SourceInfo};
+use crate::notes::Notes;
+use crate::ports::access::{AccessPort, DEMO, SessionLength};
+use crate::ports::{exceptions::ExceptionsPort, messages::MessagesPort, orders::OrdersPort, sources::SourcesPort};
+use crate::randomness::Randomness;
+use crate::rebuild::{self, RebuildReport};
+use crate::sealer::Sealer;
+use crate::senders::{self, Signed};
+
+/// The two clocks (DESIGN §1.7).
+#[derive(Clone)]
+pub struct Clocks {
+    /// Of the business: stamps what is received, fires timers. The demo speeds it up.
+    pub business: Arc<dyn Clock>,
+    /// Of the machine: sessions, tokens, signatures.
+    pub system: Arc<dyn Clock>,
+}
+
+/// How an engine runs.
+#[derive(Clone)]
+pub struct Options {
+    /// Requests that may wait for the append loop; more are answered 503.
+    pub queue: usize,
+    /// Limits on what is read.
+    pub limits: Limits,
+    /// Seals bodies and secrets.
+    pub sealer: Sealer,
+    /// Where secrets come from.
+    pub randomness: Randomness,
+    /// How long a session lasts.
+    pub sessions: SessionLength,
+}
+
+/// How it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// The last entry of the log.
+    pub head: i64,
+    /// The last entry folded.
+    pub folded: i64,
+    /// Requests waiting for the append loop.
+    pub queued: usize,
+    /// Both loops are running.
+    pub running: bool,
+}
+
+/// A running Docket, without HTTP.
+pub struct Engine {
+    store: Arc<Store>,
+    clocks: Clocks,
+    options: Options,
+    appender: Appender,
+    folded: watch::Receiver<i64>,
+    appended: watch::Receiver<i64>,
+    stop: watch::Sender<bool>,
+    /// Held while a batch is folded, and while a rebuild swaps generations.
+    gate: Arc<tokio::sync::Mutex<()>>,
+    notes: Arc<Notes>,
+    access: Arc<AccessPort>,
+    sources: Arc<SourcesPort>,
+    ports: Ports,
+    tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Engine {
+    /// Starts both loops on a store.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn start(store: Store, clocks: Clocks, options: Options) -> std::result::Result<Arc<Self>, EngineError> {
+        let store = Arc::new(store);
+        rebuild::bring_to_this_version(&store).await?;
+        let head = store.log.head().await?.last_seq;
+        let cursor = store.views().cursor().await?;
+        let (appended_to, appended) = watch::channel(head);
+        let (folded_to, folded) = watch::channel(cursor);
+        let (stop, stopping) = watch::channel(false);
+        let notes = Arc::new(Notes::new(cursor));
+        let (appender, appending) =
+            Appender::start(Arc::clone(&store), Arc::clone(&clocks.business), options.queue, appended_to);
+        let gate = Arc::new(tokio::sync::Mutex::new(()));
+        let folding = fold::start(
+            Arc::clone(&store),
+            appended.clone(),
+            folded_to,
+            Arc::clone(&notes),
+            Arc::clone(&gate),
+            stopping.clone(),
+        );
+        let ticking = fold::start_ticking(Arc::clone(&store), Arc::clone(&clocks.business), appender.clone(), stopping);
+        let decoy = crate::ports::access::hash_password(&options.randomness, "nobody has this password").await;
+        let access = Arc::new(AccessPort {
+            store: Arc::clone(&store),
+            clock: Arc::clone(&clocks.system),
+            randomness: options.randomness.clone(),
+            length: options.sessions,
+            decoy: decoy.unwrap_or_default(),
+        });
+        let sources = Arc::new(SourcesPort {
+            store: Arc::clone(&store),
+            clock: Arc::clone(&clocks.system),
+            randomness: options.randomness.clone(),
+            sealer: options.sealer.clone(),
+        });
+        let use_case = crate::ports::UseCase {
+            store: Arc::clone(&store),
+            clock: Arc::clone(&clocks.business),
+            appender: appender.clone(),
+            folded: folded.clone(),
+            sealer: options.sealer.clone(),
+            limits: options.limits,
+        };
+        let messages = Arc::new(MessagesPort(use_case.clone()));
+        let ports = Ports {
+            orders: Arc::new(OrdersPort(use_case.clone())),
+            exceptions: Arc::new(ExceptionsPort { use_case, messages: Arc::clone(&messages) }),
+            messages,
+            sources: Arc::clone(&sources) as _,
+            access: Arc::clone(&access) as _,
+        };
+        Ok(Arc::new(Self {
+            store,
+            clocks,
+            options,
+            appender,
+            folded,
+            appended,
+            stop,
+            gate,
+            notes,
+            access,
+            sources,
+            ports,
+            tasks: std::sync::Mutex::new(vec![appending, folding, ticking]),
+        }))
+    }
+
+    /// The ports, for pages and API.
+    #[must_use]
+    pub fn ports(&self) -> Ports {
+        self.ports.clone()
+    }
+
+    /// Takes in a delivery; answers after it is durable.
+    ///
+    /// # Errors
+    /// `Unavailable` when the queue is full or the disk is; nothing was taken then.
+    pub async fn receive(&self, arrival: Arrival) -> Result<Receipt> {
+        let source = self.source(arrival.source_id).await?;
+        let decoded = ingest::decode(arrival, &source, &self.options.limits, &self.options.sealer)
+            .map_err(|_| refused(EngineError::damaged("a body could not be compressed")))?;
+        self.appender.arrival(decoded).await
+    }
+
+    /// Ingests a file to its end, telling after each chunk how far it is.
+    ///
+    /// # Errors
+    /// `Invalid` when the file cannot be read to its end; what was read is kept.
+    pub async fn ingest_file(
+        &self,
+        source_id: i64,
+        file: &str,
+        reader: Box<dyn Read + Send>,
+        progress: impl FnMut(&FileSummary),
+    ) -> Result<FileSummary> {
+        let source = self.source(source_id).await?;
+        ingest::ingest_file(&self.appender, &source, &self.options.sealer, file, reader, progress).await
+    }
+
+    async fn source(&self, source_id: i64) -> Result<SourceInfo> {
+        let found = self.store.log.get_source(source_id).await.map_err(refused)?;
+        found.as_ref().map(senders::info).ok_or_else(|| AppError::new(ErrorKind::NotFound, "error-source-unknown"))
+    }
+
+    /// The source whose token this is.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn source_by_token(&self, token: &str) -> Result<Option<SourceInfo>> {
+        senders::by_token(&self.store, token).await.map_err(AppError::from)
+    }
+
+    /// The source of that name.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn source_by_name(&self, name: &str) -> Result<Option<SourceInfo>> {
+        let found = self.store.log.get_source_by_name(name).await.map_err(refused)?;
+        Ok(found.as_ref().map(senders::info))
+    }
+
+    /// The source of that name, when this body was signed with its token just now.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn source_by_signature(&self, name: &str, signed: Signed<'_>, body: &[u8]) -> Result<Option<SourceInfo>> {
+        let found = self.store.log.get_source_by_name(name).await.map_err(refused)?;
+        let now = self.clocks.system.now();
+        let fits = |s: &store::log::Source| senders::is_signed(s, &self.options.sealer, signed, body, now);
+        Ok(found.filter(fits).as_ref().map(senders::info))
+    }
+
+    /// A source of that name, made when there is none.
+    ///
+    /// # Errors
+    /// `Invalid` when the name or lane is not one.
+    pub async fn ensure_source(&self, new: &NewSource) -> Result<SourceInfo> {
+        self.sources.ensure(new).await.as_ref().map(senders::info).map_err(Clone::clone)
+    }
+
+    /// A new one-time secret for the first administrator; none when somebody can sign in already.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn first_administrator_secret(&self) -> Result<Option<String>> {
+        self.access.new_claim().await
+    }
+
+    /// Adds one of the demo's people, who signs in with one click.
+    ///
+    /// # Errors
+    /// `NotAllowed` when the store is not a demo's.
+    pub async fn add_demo_person(&self, user: &str, name: &str, roles: &[Role]) -> Result<()> {
+        if !self.is_demo().await? {
+            return Err(AppError::new(ErrorKind::NotAllowed, "error-not-demo"));
+        }
+        match self.access.add(user, name, roles, None).await {
+            Ok(_) => Ok(()),
+            Err(known) if known.kind == ErrorKind::Conflict => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Is this a demo's store?
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn is_demo(&self) -> Result<bool> {
+        Ok(self.store.log.get_setting(DEMO).await.map_err(refused)?.is_some())
+    }
+
+    /// Says that two order numbers are one order.
+    ///
+    /// # Errors
+    /// `NotAllowed`, or `Invalid` when they are not two order numbers.
+    pub async fn link_orders(&self, caller: &Caller, a: DocKey, b: DocKey) -> Result<i64> {
+        self.linking(EventType::LinkMade, caller, a, b).await
+    }
+
+    /// Withdraws what said that two order numbers are one order.
+    ///
+    /// # Errors
+    /// As [`Engine::link_orders`].
+    pub async fn unlink_orders(&self, caller: &Caller, a: DocKey, b: DocKey) -> Result<i64> {
+        self.linking(EventType::LinkWithdrawn, caller, a, b).await
+    }
+
+    async fn linking(&self, kind: EventType, caller: &Caller, a: DocKey, b: DocKey) -> Result<i64> {
+        caller.require(Permission::Triage)?;
+        if a == b || !a.kind.names_order() || !b.kind.names_order() {
+            return Err(AppError::new(ErrorKind::Invalid, "error-link-orders"));
+        }
+        let draft = acts::draft(kind, self.clocks.business.now(), Some(&caller.id), &acts::Link { a, b });
+        let seq = self.appender.own(vec![draft]).await?;
+        self.wait_folded(seq).await?;
+        Ok(seq)
+    }
+
+    /// Waits until the views show the log up to `seq`.
+    ///
+    /// # Errors
+    /// `Unavailable` when Docket is stopping.
+    pub async fn wait_folded(&self, seq: i64) -> Result<()> {
+        let mut folded = self.folded.clone();
+        folded.wait_for(|f| *f >= seq).await.map(drop).map_err(|_| refused(EngineError::Stopping))
+    }
+
+    /// How far the views are; changes as they follow.
+    #[must_use]
+    pub fn folded(&self) -> watch::Receiver<i64> {
+        self.folded.clone()
+    }
+
+    /// What changes, from now on.
+    #[must_use]
+    pub fn notes(&self) -> broadcast::Receiver<Note> {
+        self.notes.subscribe()
+    }
+
+    /// What changed after `seq`; none when that is too long ago to tell.
+    #[must_use]
+    pub fn notes_since(&self, seq: i64) -> Option<Vec<Note>> {
+        self.notes.since(seq)
+    }
+
+    /// How it goes.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        let tasks = self.tasks.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Health {
+            head: *self.appended.borrow(),
+            folded: *self.folded.borrow(),
+            queued: self.appender.queued(),
+            running: !tasks.iter().any(JoinHandle::is_finished),
+        }
+    }
+
+    /// The store underneath, for tools.
+    #[must_use]
+    pub fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    /// Fills the next generation of views from the log, compares it with the live one, and swaps.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn rebuild(&self, progress: impl FnMut(i64, i64)) -> std::result::Result<RebuildReport, EngineError> {
+        rebuild::rebuild(&self.store, &self.gate, progress).await
+    }
+
+    /// Stops the loops after what they are doing now.
+    pub async fn stop(&self) {
+        let _ = self.stop.send(true);
+        let tasks: Vec<_> = {
+            let mut tasks = self.tasks.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            tasks.drain(..).collect()
+        };
+        for task in tasks {
+            // The append loop ends when its last handle goes; it holds nothing that is not durable.
+            task.abort();
+            let _ = task.await;
+        }
+    }
+}

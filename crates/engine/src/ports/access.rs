@@ -1,0 +1,246 @@
+//! People at the door: passwords, sessions, the first administrator.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::Argon2;
+use async_trait::async_trait;
+use domain::{Clock, Instant};
+use rand::RngCore;
+use sha2::{Digest, Sha256};
+use store::log::{Person, Session};
+use store::{Store, StoreError};
+use views::access::{DemoPerson, Door, NewSession};
+use views::errors::Result;
+use views::{AppError, Caller, ErrorKind, Permission, Role, Scope};
+
+use crate::error::refused;
+use crate::randomness::Randomness;
+
+/// The setting that holds the hash of the first administrator's one-time secret.
+const CLAIM: &str = "first_administrator_claim";
+/// The setting that marks a demo store.
+pub(crate) const DEMO: &str = "demo";
+
+/// How long a session lasts.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionLength {
+    /// Without being used, in microseconds.
+    pub idle: i64,
+    /// In all, in microseconds.
+    pub absolute: i64,
+}
+
+impl Default for SessionLength {
+    fn default() -> Self {
+        Self { idle: 8 * Instant::HOUR, absolute: 7 * Instant::DAY }
+    }
+}
+
+/// The port of sign-in.
+pub(crate) struct AccessPort {
+    pub(crate) store: Arc<Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) randomness: Randomness,
+    pub(crate) length: SessionLength,
+    /// Verified when the user is unknown, so that the answer takes as long.
+    pub(crate) decoy: String,
+}
+
+/// A fresh secret of 256 bits, as hexadecimal text.
+pub(crate) fn secret(randomness: &Randomness) -> String {
+    let mut bytes = [0; 32];
+    randomness.with(|rng| rng.fill_bytes(&mut bytes));
+    hex::encode(bytes)
+}
+
+/// What is kept of a secret.
+pub(crate) fn hash_of(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
+}
+
+fn salt(randomness: &Randomness) -> std::result::Result<SaltString, argon2::password_hash::Error> {
+    let mut bytes = [0; 16];
+    randomness.with(|rng| rng.fill_bytes(&mut bytes));
+    SaltString::encode_b64(&bytes)
+}
+
+/// Hashes a password with argon2id, off the async threads.
+pub(crate) async fn hash_password(randomness: &Randomness, password: &str) -> Result<String> {
+    let salt = salt(randomness).map_err(|_| AppError::new(ErrorKind::Internal, "error-internal"))?;
+    let password = password.to_owned();
+    let hashed = tokio::task::spawn_blocking(move || {
+        Argon2::default().hash_password(password.as_bytes(), &salt).map(|h| h.to_string())
+    });
+    match hashed.await {
+        Ok(Ok(hash)) => Ok(hash),
+        _ => Err(AppError::new(ErrorKind::Internal, "error-internal")),
+    }
+}
+
+async fn verify(hash: String, password: &str) -> bool {
+    let password = password.to_owned();
+    let verified = tokio::task::spawn_blocking(move || {
+        PasswordHash::new(&hash).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok())
+    });
+    verified.await.unwrap_or(false)
+}
+
+fn wrong() -> AppError {
+    AppError::new(ErrorKind::SignInNeeded, "error-sign-in")
+}
+
+fn user_name(user: &str) -> Result<String> {
+    let user = user.trim().to_lowercase();
+    let good = (2..=60).contains(&user.len())
+        && user.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'@'));
+    if good { Ok(user) } else { Err(AppError::new(ErrorKind::Invalid, "error-person-name")) }
+}
+
+fn caller_of(person: &Person) -> Caller {
+    let roles: BTreeSet<Role> = person.roles.split_whitespace().filter_map(Role::parse).collect();
+    // A scope that cannot be read shows nothing rather than everything.
+    let scope = serde_json::from_str(&person.scope).unwrap_or(Scope::Entities(BTreeSet::new()));
+    Caller { id: person.login.clone(), name: person.name.clone(), roles, scope }
+}
+
+fn roles_text(roles: &[Role]) -> String {
+    roles.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+impl AccessPort {
+    async fn open_session(&self, person: &Person) -> Result<NewSession> {
+        let now = self.clock.now();
+        let secret = secret(&self.randomness);
+        let expires_at = now.plus(self.length.absolute);
+        let session = Session {
+            hash: hash_of(&secret),
+            login: person.login.clone(),
+            created_at: now,
+            seen_at: now,
+            expires_at,
+        };
+        self.store.log.insert_session(&session).await.map_err(refused)?;
+        self.store.log.delete_sessions_over(now).await.map_err(refused)?;
+        Ok(NewSession { secret, expires_at, caller: caller_of(person) })
+    }
+
+    /// Adds a person with a password, or (in the demo) without.
+    pub(crate) async fn add(&self, user: &str, name: &str, roles: &[Role], password: Option<&str>) -> Result<Person> {
+        let login = user_name(user)?;
+        if roles.is_empty() {
+            return Err(AppError::new(ErrorKind::Invalid, "error-person-roles"));
+        }
+        let password_hash = match password {
+            Some(p) if p.chars().count() < 12 => {
+                return Err(AppError::new(ErrorKind::Invalid, "error-password-short"));
+            }
+            Some(p) => Some(hash_password(&self.randomness, p).await?),
+            None => None,
+        };
+        let person = Person {
+            login,
+            name: if name.trim().is_empty() { user.trim().to_owned() } else { name.trim().to_owned() },
+            password_hash,
+            roles: roles_text(roles),
+            scope: serde_json::to_string(&Scope::All).unwrap_or_default(),
+            created_at: self.clock.now(),
+        };
+        match self.store.log.insert_person(&person).await {
+            Ok(()) => Ok(person),
+            Err(StoreError::Exists(_)) => Err(AppError::new(ErrorKind::Conflict, "error-person-taken")),
+            Err(error) => Err(refused(error)),
+        }
+    }
+
+    /// A new one-time secret for the first administrator; none when somebody can sign in already. The one before is void.
+    pub(crate) async fn new_claim(&self) -> Result<Option<String>> {
+        if !self.store.log.list_people().await.map_err(refused)?.is_empty() {
+            return Ok(None);
+        }
+        let secret = secret(&self.randomness);
+        self.store.log.upsert_setting(CLAIM, &hex::encode(hash_of(&secret))).await.map_err(refused)?;
+        Ok(Some(secret))
+    }
+
+    async fn is_demo(&self) -> Result<bool> {
+        Ok(self.store.log.get_setting(DEMO).await.map_err(refused)?.is_some())
+    }
+}
+
+#[async_trait]
+impl views::ports::Access for AccessPort {
+    async fn door(&self) -> Result<Door> {
+        let people = self.store.log.list_people().await.map_err(refused)?;
+        let demo_people = if self.is_demo().await? {
+            let offered = people.iter().map(caller_of).map(|c| DemoPerson {
+                user: c.id,
+                name: c.name,
+                role: c.roles.first().map_or_else(String::new, |r| r.as_str().to_owned()),
+            });
+            offered.collect()
+        } else {
+            Vec::new()
+        };
+        Ok(Door { needs_first_administrator: people.is_empty(), demo_people })
+    }
+
+    async fn sign_in(&self, user: &str, password: &str) -> Result<NewSession> {
+        let login = user.trim().to_lowercase();
+        let person = self.store.log.get_person(&login).await.map_err(refused)?;
+        let known = person.as_ref().and_then(|p| p.password_hash.clone());
+        let fits = verify(known.clone().unwrap_or_else(|| self.decoy.clone()), password).await;
+        match person {
+            Some(person) if fits && known.is_some() => self.open_session(&person).await,
+            _ => Err(wrong()),
+        }
+    }
+
+    async fn sign_in_demo(&self, user: &str) -> Result<NewSession> {
+        if !self.is_demo().await? {
+            return Err(AppError::new(ErrorKind::NotAllowed, "error-not-demo"));
+        }
+        match self.store.log.get_person(user).await.map_err(refused)? {
+            Some(person) => self.open_session(&person).await,
+            None => Err(wrong()),
+        }
+    }
+
+    async fn claim(&self, secret: &str, user: &str, name: &str, password: &str) -> Result<NewSession> {
+        let refuse = || AppError::new(ErrorKind::NotAllowed, "error-claim");
+        let claim = self.store.log.get_setting(CLAIM).await.map_err(refused)?.ok_or_else(refuse)?;
+        if claim != hex::encode(hash_of(secret)) {
+            return Err(refuse());
+        }
+        let roles = [Role::Administrator];
+        let person = self.add(user, name, &roles, Some(password)).await?;
+        self.store.log.delete_setting(CLAIM).await.map_err(refused)?;
+        self.open_session(&person).await
+    }
+
+    async fn session(&self, secret: &str) -> Result<Option<Caller>> {
+        let hash = hash_of(secret);
+        let now = self.clock.now();
+        let Some(session) = self.store.log.get_session(&hash).await.map_err(refused)? else { return Ok(None) };
+        if session.expires_at <= now || now.since(session.seen_at) > self.length.idle {
+            self.store.log.delete_session(&hash).await.map_err(refused)?;
+            return Ok(None);
+        }
+        // Noted once a minute, so that reading pages does not write.
+        if now.since(session.seen_at) > Instant::MINUTE {
+            self.store.log.mark_session_seen(&hash, now).await.map_err(refused)?;
+        }
+        Ok(self.store.log.get_person(&session.login).await.map_err(refused)?.as_ref().map(caller_of))
+    }
+
+    async fn sign_out(&self, secret: &str) -> Result<()> {
+        self.store.log.delete_session(&hash_of(secret)).await.map_err(refused)?;
+        Ok(())
+    }
+
+    async fn create_person(&self, caller: &Caller, user: &str, name: &str, roles: &[Role], password: &str) -> Result<()> {
+        caller.require(Permission::Administer)?;
+        self.add(user, name, roles, Some(password)).await.map(drop)
+    }
+}

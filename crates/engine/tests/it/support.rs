@@ -1,0 +1,126 @@
+//! A running engine for tests.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use domain::{Clock, Instant};
+use engine::{Arrival, Clocks, Engine, Envelope, Options, Randomness, Sealer, SessionLength};
+use serde_json::{Value, json};
+use store::{Store, StoreConfig};
+use views::ingest::Receipt;
+use views::sources::NewSource;
+use views::{Caller, Role, Scope};
+
+/// A clock that tests set.
+pub struct SetClock(AtomicI64);
+
+impl SetClock {
+    pub fn forward(&self, micros: i64) {
+        self.0.fetch_add(micros, Ordering::SeqCst);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Instant {
+        Instant(self.0.load(Ordering::SeqCst))
+    }
+}
+
+pub struct TestEngine {
+    pub engine: Arc<Engine>,
+    pub clock: Arc<SetClock>,
+    pub source: i64,
+    _dir: tempfile::TempDir,
+}
+
+/// 2 March 2026, 08:00 UTC.
+pub const NOW: &str = "2026-03-02T08:00:00Z";
+
+pub async fn start() -> TestEngine {
+    let dir = tempfile::tempdir().unwrap();
+    let config = StoreConfig::Sqlite { dir: dir.path().to_owned() };
+    start_on(&config, dir).await
+}
+
+pub async fn start_on(config: &StoreConfig, dir: tempfile::TempDir) -> TestEngine {
+    let store = Store::open(config, engine::FOLD_VERSION).await.unwrap();
+    let clock = Arc::new(SetClock(AtomicI64::new(Instant::parse(NOW).unwrap().0)));
+    let clocks = Clocks { business: Arc::clone(&clock) as _, system: Arc::clone(&clock) as _ };
+    let options = Options {
+        queue: 64,
+        limits: formats::json::Limits::default(),
+        sealer: Sealer::from_key([7; 32], "test"),
+        randomness: Randomness::from_seed(1),
+        sessions: SessionLength::default(),
+    };
+    let engine = Engine::start(store, clocks, options).await.unwrap();
+    let new = NewSource {
+        name: "erp".into(),
+        title: "ERP".into(),
+        lane: "erp".into(),
+        entity: "DE01".into(),
+    };
+    let source = engine.ensure_source(&new).await.unwrap().source_id;
+    TestEngine { engine, clock, source, _dir: dir }
+}
+
+/// A CloudEvent of Docket's data contract.
+pub fn event(id: &str, kind: &str, time: &str, data: Value) -> Value {
+    json!({
+        "specversion": "1.0", "id": id, "source": "/erp", "type": format!("docket.{kind}.v1"),
+        "time": time, "datacontenttype": "application/json", "data": data
+    })
+}
+
+pub fn order(number: &str) -> Value {
+    json!({"entity": "DE01", "number": number})
+}
+
+pub fn person(roles: &[Role]) -> Caller {
+    Caller { id: "jbrandt".into(), name: "Jonas Brandt".into(), roles: roles.iter().copied().collect(), scope: Scope::All }
+}
+
+/// Somebody who may do everything that is tested here.
+pub fn anybody() -> Caller {
+    person(&Role::ALL)
+}
+
+pub fn scoped(entity: &str) -> Caller {
+    Caller { scope: Scope::Entities(BTreeSet::from([entity.to_owned()])), ..anybody() }
+}
+
+impl TestEngine {
+    pub async fn send_bytes(&self, body: &[u8]) -> Receipt {
+        let arrival = Arrival {
+            source_id: self.source,
+            envelope: Envelope::Any,
+            media_type: "application/cloudevents-batch+json".into(),
+            attributes: Vec::new(),
+            traceparent: None,
+            file: None,
+            body: body.to_vec(),
+        };
+        self.engine.receive(arrival).await.unwrap()
+    }
+
+    /// Sends a batch and waits until the views show it.
+    pub async fn send(&self, events: &[Value]) -> Receipt {
+        let receipt = self.send_bytes(&serde_json::to_vec(events).unwrap()).await;
+        self.settle().await;
+        receipt
+    }
+
+    pub async fn settle(&self) {
+        let head = self.engine.store().log.head().await.unwrap().last_seq;
+        self.engine.wait_folded(head).await.unwrap();
+    }
+
+    /// Rebuilds the views; they must be the same bytes.
+    pub async fn rebuild_is_identical(&self) {
+        self.settle().await;
+        let report = self.engine.rebuild(|_, _| {}).await.unwrap();
+        assert!(report.compared);
+        assert_eq!(report.difference, None, "the rebuilt views differ from the live ones");
+    }
+}

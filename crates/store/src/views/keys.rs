@@ -121,7 +121,12 @@ impl Views {
         let mut conn = self.read.acquire().await?;
         let rows = bulk::select(&mut conn, DocKeyRow::TABLE, &[key], DocKeyRow::read).await?;
         drop(conn);
-        Ok(self.orders_of(scope, rows, usize::MAX).await?.into_iter().map(|m| m.order).collect())
+        Ok(self
+            .orders_of(scope, rows, usize::MAX)
+            .await?
+            .into_iter()
+            .map(|m| m.order)
+            .collect())
     }
 
     /// Every order in scope that each of these keys means.
@@ -135,9 +140,18 @@ impl Views {
         let mut ids: Vec<i64> = rows.iter().map(|r| r.order_id).collect();
         ids.sort_unstable();
         ids.dedup();
-        let orders: BTreeMap<i64, OrderSummary> =
-            self.list_orders_by_id(scope, &ids).await?.into_iter().map(|o| (o.order_id, o)).collect();
-        let found = rows.iter().filter_map(|r| Some(KeyMatch { key: r.doc_key(), order: orders.get(&r.order_id)?.clone() }));
+        let orders: BTreeMap<i64, OrderSummary> = self
+            .list_orders_by_id(scope, &ids)
+            .await?
+            .into_iter()
+            .map(|o| (o.order_id, o))
+            .collect();
+        let found = rows.iter().filter_map(|r| {
+            Some(KeyMatch {
+                key: r.doc_key(),
+                order: orders.get(&r.order_id)?.clone(),
+            })
+        });
         Ok(found.collect())
     }
 
@@ -149,7 +163,11 @@ impl Views {
         // A merged order names the one it is part of; that one may have been merged since, so at most a few rounds.
         while !wanted.is_empty() {
             let found = bulk::select(&mut conn, OrderSummary::TABLE, &wanted, OrderSummary::read).await?;
-            wanted = found.iter().filter_map(|o| o.merged_into).filter(|id| !known.contains_key(id)).collect();
+            wanted = found
+                .iter()
+                .filter_map(|o| o.merged_into)
+                .filter(|id| !known.contains_key(id))
+                .collect();
             known.extend(found.into_iter().map(|o| (o.order_id, o)));
             wanted.retain(|id| !known.contains_key(id));
         }
@@ -164,7 +182,10 @@ impl Views {
                 && selected.has(order.scope_id)
                 && seen.insert(id)
             {
-                out.push(KeyMatch { key: row.doc_key(), order: order.clone() });
+                out.push(KeyMatch {
+                    key: row.doc_key(),
+                    order: order.clone(),
+                });
                 if out.len() >= limit {
                     break;
                 }

@@ -1,0 +1,140 @@
+//! The log: bodies, arrivals, items, events; sources, people, sessions and settings beside them.
+//!
+//! One writer appends ([`Log::begin_append`]); readers never wait for it.
+
+mod append;
+mod events;
+mod inbox;
+mod items;
+mod people;
+mod requests;
+mod scopes;
+mod settings;
+mod sources;
+
+use std::sync::{Arc, RwLock};
+
+use domain::Instant;
+
+pub use append::AppendTx;
+pub use inbox::{Body, Inbox, InboxFilter, InboxPosition, InboxState};
+pub use items::{Item, ItemAddress, ItemMark};
+pub use people::{Person, Session};
+pub use requests::Request;
+pub use scopes::ScopeKey;
+pub use sources::{Source, SourceTotals};
+
+use crate::bulk::Table;
+use crate::db::{Pool, Sql, statements};
+use crate::error::Result;
+use scopes::Interned;
+
+pub(crate) use events::EventRecord;
+pub(crate) use scopes::Selected;
+pub(crate) use settings::{get as get_setting, set as set_setting};
+
+statements! {
+    HEAD = Sql::same(
+        "SELECT (SELECT COALESCE(MAX(seq), 0) FROM events), \
+                (SELECT COALESCE(MAX(inbox_id), 0) FROM inbox), \
+                COALESCE((SELECT received_at FROM events ORDER BY seq DESC LIMIT 1), 0), \
+                COALESCE((SELECT received_at FROM inbox ORDER BY inbox_id DESC LIMIT 1), 0)");
+}
+
+/// Where the log ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The last event; 0 when there is none.
+    pub last_seq: i64,
+    /// The last arrival; 0 when there is none.
+    pub last_inbox_id: i64,
+    /// When we last received something: what comes next is never earlier.
+    pub last_received_at: Instant,
+}
+
+/// The log of one installation. Cloning shares it.
+#[derive(Clone, Debug)]
+pub struct Log {
+    read: Pool,
+    write: Pool,
+    /// Number of the Postgres advisory lock that appenders take.
+    lock: i64,
+    scopes: Arc<RwLock<Interned>>,
+}
+
+impl Log {
+    pub(crate) fn new(read: Pool, write: Pool, lock: i64) -> Self {
+        Self {
+            read,
+            write,
+            lock,
+            scopes: Arc::default(),
+        }
+    }
+
+    pub(crate) fn reader(&self) -> &Pool {
+        &self.read
+    }
+
+    /// Where the log ends, as of the last commit.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn head(&self) -> Result<Head> {
+        head(&mut self.read.acquire().await?).await
+    }
+
+    pub(crate) async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}
+
+async fn head(conn: &mut crate::db::Conn<'_>) -> Result<Head> {
+    let head = conn
+        .one(HEAD, [], |r| {
+            Ok(Head {
+                last_seq: r.int(0)?,
+                last_inbox_id: r.int(1)?,
+                last_received_at: r.instant(2)?.max(r.instant(3)?),
+            })
+        })
+        .await?;
+    Ok(head.unwrap_or_default())
+}
+
+/// Every hand-written statement on the log, for the test that prepares them.
+pub(crate) fn statements() -> impl Iterator<Item = (&'static str, Sql)> {
+    [
+        STATEMENTS,
+        append::STATEMENTS,
+        events::STATEMENTS,
+        inbox::STATEMENTS,
+        items::STATEMENTS,
+        people::STATEMENTS,
+        requests::STATEMENTS,
+        scopes::STATEMENTS,
+        settings::STATEMENTS,
+        sources::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
+/// Every table of the log that `bulk` writes.
+pub(crate) fn tables() -> Vec<&'static Table> {
+    use crate::bulk::Record;
+    vec![
+        Body::TABLE,
+        Inbox::TABLE,
+        Item::TABLE,
+        EventRecord::TABLE,
+        Request::TABLE,
+        scopes::ScopeRow::TABLE,
+        Source::TABLE,
+        SourceTotals::TABLE,
+        Person::TABLE,
+        Session::TABLE,
+    ]
+}

@@ -1,0 +1,54 @@
+//! Settings of the installation: text by key.
+
+use super::Log;
+use crate::db::{Conn, Sql, statements};
+use crate::error::Result;
+
+statements! {
+    GET = Sql::same("SELECT value FROM settings WHERE key = $1");
+    SET = Sql::same("INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+    ADD = Sql::same("INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
+    DELETE = Sql::same("DELETE FROM settings WHERE key = $1");
+}
+
+pub(crate) async fn get(conn: &mut Conn<'_>, key: &str) -> Result<Option<String>> {
+    conn.one(GET, [key.into()], |r| r.text(0)).await
+}
+
+pub(crate) async fn set(conn: &mut Conn<'_>, key: &str, value: &str) -> Result<()> {
+    conn.run(SET, [key.into(), value.into()]).await.map(drop)
+}
+
+impl Log {
+    /// A setting's value.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn get_setting(&self, key: &str) -> Result<Option<String>> {
+        get(&mut self.read.acquire().await?, key).await
+    }
+
+    /// Writes a setting, in place of the value it had.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn upsert_setting(&self, key: &str, value: &str) -> Result<()> {
+        set(&mut self.write.acquire().await?, key, value).await
+    }
+
+    /// Writes a setting that has no value yet. `false` when it has one: that stays.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn insert_setting(&self, key: &str, value: &str) -> Result<bool> {
+        Ok(self.write.acquire().await?.run(ADD, [key.into(), value.into()]).await? > 0)
+    }
+
+    /// Removes a setting. `false` when there was none: of two who remove it, one is told so.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn delete_setting(&self, key: &str) -> Result<bool> {
+        Ok(self.write.acquire().await?.run(DELETE, [key.into()]).await? > 0)
+    }
+}

@@ -1,0 +1,13 @@
+//! One conformance suite, run on both engines: SQLite in a temporary folder; Postgres where `DOCKET_TEST_POSTGRES` is
+//! a connection string, each test in schemas of its own.
+
+#![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
+
+mod append;
+mod engines;
+mod exceptions;
+mod fold;
+mod generations;
+mod lists;
+mod log;
+mod support;

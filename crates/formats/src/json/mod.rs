@@ -4,8 +4,10 @@
 //! names, limits, and reading on after an item of a batch that cannot be kept.
 
 mod read;
+mod scalars;
 
-pub use read::{Reader, is_number, read};
+pub use read::{Reader, read};
+pub use scalars::is_number;
 
 /// How much one message may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@
 mod canonical;
 mod chaos;
 mod cloudevents;
+mod contract;
 mod dates;
 mod json;
 mod never_panics;

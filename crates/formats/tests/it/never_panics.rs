@@ -156,8 +156,20 @@ const LOG: &str = r#"<?xml version="1.0" encoding="UTF-8"?><log><trace><string k
 <event><string key="concept:name" value="Record Goods Receipt"/><date key="time:timestamp" value="2018-03-06T07:44:00+01:00"/></event>
 <event><string key="concept:name" value="Clear Invoice"/><date key="time:timestamp" value="2018-03-07T07:44:00+01:00"/></event></trace></log>"#;
 
+/// A few seconds' worth; `PROPTEST_CASES` asks for more.
+fn cases() -> Config {
+    let asked = Config {
+        failure_persistence: None,
+        ..Config::default()
+    };
+    Config {
+        cases: asked.cases.max(1500),
+        ..asked
+    }
+}
+
 proptest! {
-    #![proptest_config(Config { cases: 1500, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(cases())]
 
     #[test]
     fn arbitrary_bytes_never_panic(body in vec(any::<u8>(), 0..200)) {

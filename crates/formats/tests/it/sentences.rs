@@ -321,7 +321,11 @@ fn a_wordy_value_or_case_does_not_make_a_sentence_longer_than_30_words() {
             Place::Event { number, .. } => Place::event("the order of the 7th of March", number),
             other => other,
         };
-        let wordy = Fault { at, value: shown("one two three four five six seven eight"), ..fault };
+        let wordy = Fault {
+            at,
+            value: shown("one two three four five six seven eight"),
+            ..fault
+        };
         let sentence = views::words::say(&wordy.sentence());
         let words = sentence.split_whitespace().count();
         if words > 30 {

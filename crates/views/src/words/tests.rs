@@ -54,9 +54,10 @@ fn a_language_without_a_catalogue_is_not_answered_in_another() {
     assert!(Words::for_language("§").is_none());
 }
 
-/// Words used in code, as `t("key")`, `tn("key", …)`, `text("key", …)`, `Sentence::new("key")` or `words::key("key")`.
+/// Words used in code, as `t("key")`, `tn("key", …)`, `words.text("key", …)`, `Sentence::new("key")` or `words::key("key")`.
+/// A literal that begins with `error-` is a key wherever it stands.
 fn used_in(code: &str) -> impl Iterator<Item = &str> {
-    ["t(", "tn(", "text(", "Sentence::new(", "words::key("]
+    ["t(", "tn(", "words.text(", "words().text(", "english().text(", "Sentence::new(", "words::key("]
         .into_iter()
         .flat_map(move |call| {
             code.match_indices(call).filter_map(move |(at, _)| {
@@ -107,7 +108,8 @@ fn every_key_used_in_code_is_in_the_catalogue() {
             .filter(|l| !l.trim_start().starts_with("//"))
             .flat_map(|l| [l, "\n"])
             .collect();
-        for key in used_in(&code_only).filter(|key| !Words::english().has(key)) {
+        let errors = code_only.split('"').filter(|text| text.starts_with("error-") && !text.contains(char::is_whitespace));
+        for key in used_in(&code_only).chain(errors).filter(|key| !Words::english().has(key)) {
             missing.insert(format!(
                 "{key} in {}",
                 file.strip_prefix(&root).unwrap_or(file).display()

@@ -3,6 +3,7 @@
 //! A source's message becomes [`events::Event`]s; the events of one order fold into facts (`orders`), from which
 //! findings are judged (`exceptions`).
 
+pub mod activities;
 pub mod events;
 pub mod exceptions;
 pub mod keys;

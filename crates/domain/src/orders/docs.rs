@@ -106,7 +106,7 @@ impl Docs {
                 )
             });
         }
-        if speaks_of_order(fact.kind) && fact.version.is_some() {
+        if speaks_of_order(fact.kind) && fact.version.is_some() && !fact.is_about_others() {
             let others = (0..u32::try_from(count).unwrap_or(u32::MAX)).filter(unsaid);
             others.for_each(|line| {
                 each(

@@ -26,6 +26,10 @@ impl Machine {
                     // What was asked for is not what was ordered.
                     (self.ordered, self.ordered_amount) = (None, None);
                 }
+                if !self.created {
+                    // A hold on the request ends when the order is made.
+                    self.held = false;
+                }
                 (self.created, self.known) = (true, true);
             }
             Effect::TakeTerms => self.take_terms(touch),
@@ -45,7 +49,9 @@ impl Machine {
             Effect::Withdraw => self.withdraw(quantity, true),
             Effect::ShortClose => self.withdraw(quantity, false),
             Effect::Close => {
-                self.closing = Some(Closing::Closed(self.kept()));
+                if self.closing != Some(Closing::Cancelled) {
+                    self.closing = Some(Closing::Closed(self.kept()));
+                }
                 self.final_close |= fact.final_close;
             }
             Effect::Reopen => {

@@ -95,7 +95,7 @@ impl Grounds {
     pub(super) fn headline(self) -> Headline {
         match self.commitment {
             Commitment::Cancelled => return Headline::Cancelled,
-            Commitment::ShortClosed if !self.received && !self.invoiced => return Headline::ShortClosed,
+            Commitment::ShortClosed if !self.received => return Headline::ShortClosed,
             Commitment::Closed if self.settlement == Settlement::Paid => return Headline::Closed,
             Commitment::Closed if !self.received && !self.invoiced => return Headline::Closed,
             _ => {}

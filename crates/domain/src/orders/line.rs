@@ -1,19 +1,13 @@
 //! A line as its facts make it: facets from quantities, quantities from documents (domain §1.2, §1.6).
-//!
-//! Where quantities are not reported, counting documents stands in: a receipt that is not taken back makes the line
-//! partially received, a shipment partially shipped, an invoice partially invoiced, an unqualified answer of the
-//! supplier speaks for the whole line; "fully received" then needs the source's delivery-complete flag, "invoiced" its
-//! final-invoice flag. An unknown quantity never makes a variance.
 
 use std::sync::Arc;
 
-use super::answers::Disposition;
-use super::facets::{Acknowledgment, Commitment, Fulfilment, Invoicing, Overlay, Overlays, Settlement, Transmission};
-use super::flags::FlagKind;
+use super::facets::{Acknowledgment, Commitment, Fulfilment, Invoicing, Overlays, Settlement, Transmission};
+use super::flags::{Flag, FlagKind};
 use super::headline::{Grounds, Headline};
-use super::invoices::{Tally, value_of};
-use super::machine::{Approval, Closing, Machine};
-use super::quantities::{Quantities, exceeds, is_some, least, reaches};
+use super::invoices::value_of;
+use super::machine::{Closing, Machine};
+use super::quantities::{Quantities, exceeds, is_some};
 use super::steps::Milestones;
 use crate::numbers::{Decimal, Quantity};
 use crate::time::Instant;
@@ -212,155 +206,6 @@ impl Machine {
         }
     }
 
-    fn acknowledgment(&self, q: &Quantities) -> Acknowledgment {
-        let said = |disposition| self.answers.is_said(disposition);
-        let (confirmed, rejected) = (q.confirmed, q.supplier_rejected);
-        let changed = said(Disposition::Changed);
-        if self.answers.awaited {
-            return Acknowledgment::AckPending;
-        }
-        if !self.answers.any() {
-            return Acknowledgment::None;
-        }
-        let agreed = said(Disposition::Confirmed) || changed;
-        if said(Disposition::Backordered) {
-            Acknowledgment::Backordered
-        } else if said(Disposition::Rejected)
-            && (reaches(rejected, q.expected) || !agreed && !known(q.expected, rejected))
-        {
-            Acknowledgment::SupplierRejected
-        } else if agreed && (reaches(confirmed, q.expected) || !known(q.expected, confirmed)) {
-            if changed {
-                Acknowledgment::AcknowledgedWithChanges
-            } else {
-                Acknowledgment::Acknowledged
-            }
-        } else if is_some(confirmed) || is_some(rejected) {
-            Acknowledgment::PartiallyAcknowledged
-        } else {
-            Acknowledgment::AckPending
-        }
-    }
-
-    fn fulfilment(&self, q: &Quantities) -> Fulfilment {
-        let received = self.has_received();
-        if exceeds(q.received_net, q.expected) {
-            Fulfilment::OverReceived
-        } else if self.terms.delivery_complete == Some(true) || (received && reaches(q.received_net, q.expected)) {
-            Fulfilment::FullyReceived
-        } else if received {
-            Fulfilment::PartiallyReceived
-        } else if is_some(q.returned) {
-            Fulfilment::Returned
-        } else if self.shipments.live() == 0 {
-            Fulfilment::None
-        } else if reaches(q.shipped, q.expected) {
-            Fulfilment::Shipped
-        } else {
-            Fulfilment::PartiallyShipped
-        }
-    }
-
-    /// Complete against what is expected, or against what came where no more is to come.
-    fn invoicing(&self, q: &Quantities) -> Invoicing {
-        let over = self.closing.is_some() || self.terms.delivery_complete == Some(true);
-        let base = if over {
-            least(q.expected, q.received_net)
-        } else {
-            q.expected
-        };
-        let (billed, credited) = (self.invoices.billed.live(), self.credits.live());
-        if credited > 0 && (!is_some(q.invoiced_net) || (q.invoiced_net == Quantity::Unknown && credited >= billed)) {
-            return Invoicing::Credited;
-        }
-        if billed == 0 || !is_some(q.invoiced_net) {
-            return Invoicing::None;
-        }
-        if exceeds(q.invoiced_net, base) {
-            Invoicing::OverInvoiced
-        } else if reaches(q.invoiced_net, base) || self.terms.final_invoice == Some(true) {
-            Invoicing::Invoiced
-        } else {
-            Invoicing::PartiallyInvoiced
-        }
-    }
-
-    /// The least any standing invoice has reached; part payment shows as soon as one is paid.
-    fn settlement(&self, tally: &Tally, q: &Quantities) -> Settlement {
-        let all = tally.standing;
-        if all == 0 {
-            return if self.invoices.loose_payments > 0 {
-                Settlement::Paid
-            } else {
-                Settlement::Unmatched
-            };
-        }
-        let waits = self.terms.receipt_required == Some(true)
-            && (!self.has_received() || exceeds(q.invoiced_net, q.received_net));
-        if tally.stopped > 0 {
-            Settlement::Disputed
-        } else if tally.paid == all {
-            Settlement::Paid
-        } else if tally.partly_paid > 0 {
-            Settlement::PartiallyPaid
-        } else if tally.posted == all {
-            Settlement::Posted
-        } else if tally.matched == all {
-            Settlement::Matched
-        } else if waits {
-            Settlement::PendingReceipt
-        } else {
-            Settlement::Unmatched
-        }
-    }
-
-    fn commitment(&self, q: &Quantities, fulfilment: Fulfilment, settlement: Settlement) -> Commitment {
-        let short = matches!(self.closing, Some(Closing::Short(_))) && !reaches(q.expected, q.ordered);
-        let came = matches!(fulfilment, Fulfilment::FullyReceived) || short;
-        let balanced = known(q.received_net, q.invoiced_net) && q.received_net == q.invoiced_net;
-        match self.closing {
-            Some(Closing::Cancelled) => return Commitment::Cancelled,
-            Some(Closing::Closed(_)) => return Commitment::Closed,
-            _ if came && balanced && is_some(q.received_net) && settlement == Settlement::Paid => {
-                return Commitment::Closed;
-            }
-            _ if short => return Commitment::ShortClosed,
-            _ => {}
-        }
-        match if self.created || self.approval != Approval::Silent {
-            self.approval
-        } else {
-            self.request
-        } {
-            Approval::Silent => Commitment::Drafted,
-            Approval::Pending => Commitment::PendingApproval,
-            Approval::Rejected => Commitment::ApprovalRejected,
-            Approval::Approved => Commitment::Approved,
-            Approval::AskedAgain => Commitment::ChangePending,
-        }
-    }
-
-    /// Nothing more is to come.
-    const fn is_over(&self, commitment: Commitment) -> bool {
-        matches!(
-            commitment,
-            Commitment::Cancelled | Commitment::ShortClosed | Commitment::Closed
-        )
-    }
-
-    fn overlays(&self, tally: &Tally, q: &Quantities, commitment: Commitment, settlement: Settlement) -> Overlays {
-        let waits = commitment == Commitment::ChangePending || self.approval == Approval::AskedAgain;
-        Overlays::default()
-            .with(Overlay::OnHold, self.held)
-            .with(Overlay::ChangePending, waits && self.closing.is_none())
-            .with(Overlay::OverridePending, tally.override_asked)
-            .with(Overlay::Stub, !self.known && !self.requested)
-            .with(Overlay::Returned, is_some(q.returned))
-            .with(Overlay::Credited, is_some(q.credited))
-            .with(Overlay::QualityRejected, is_some(q.quality_rejected))
-            .with(Overlay::Disputed, settlement == Settlement::Disputed)
-    }
-
     /// The supplier answered for more than is expected (C + B + J > E).
     pub(super) fn is_over_acknowledged(&self) -> bool {
         let expected = self.expected();
@@ -370,7 +215,7 @@ impl Machine {
     }
 
     /// Flags that only the whole of the facts can tell.
-    pub(super) fn late_flags(&self) -> impl Iterator<Item = super::flags::Flag> + '_ {
+    pub(super) fn late_flags(&self) -> impl Iterator<Item = Flag> + '_ {
         let over = self.last_answer.iter().filter(|_| self.is_over_acknowledged());
         let unknown = self.first_invoice.iter().filter(|_| !self.known);
         over.chain(unknown).cloned()
@@ -400,11 +245,6 @@ impl Line {
     pub fn is_active(&self) -> bool {
         self.commitment != Commitment::Cancelled
     }
-}
-
-/// Both are known.
-const fn known(a: Quantity, b: Quantity) -> bool {
-    a.known().is_some() && b.known().is_some()
 }
 
 /// The flag that marks an invoice for a line nobody ordered is dropped for an order nobody created: that is said once,

@@ -6,6 +6,7 @@
 
 mod answers;
 mod bytes;
+mod dates;
 mod docs;
 mod effects;
 mod facets;
@@ -21,8 +22,10 @@ mod movements;
 mod names;
 mod quantities;
 mod state;
+mod states;
 mod steps;
 mod transitions;
+mod whole;
 
 pub use bytes::DecodeError;
 pub use facets::{Acknowledgment, Commitment, Fulfilment, Invoicing, Overlay, Overlays, Settlement, Transmission};

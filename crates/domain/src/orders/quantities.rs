@@ -136,3 +136,8 @@ pub(super) fn reaches(quantity: Quantity, other: Quantity) -> bool {
 pub(super) fn exceeds(quantity: Quantity, other: Quantity) -> bool {
     matches!((quantity.known(), other.known()), (Some(a), Some(b)) if a > b)
 }
+
+/// Both are known.
+pub(super) const fn known(a: Quantity, b: Quantity) -> bool {
+    a.known().is_some() && b.known().is_some()
+}

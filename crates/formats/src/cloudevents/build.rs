@@ -10,8 +10,14 @@ use super::{CloudEvent, Data, is_json};
 use crate::fault::{Fault, FaultCode, Place};
 use crate::json::{self, Json, Limits, Value};
 
-/// Longest id, type and other attribute, in bytes.
-const LONGEST: [(&str, usize); 3] = [("id", 255), ("type", 255), ("", 4096)];
+/// Longest attributes, in bytes: what names an event must fit an index.
+const LONGEST: [(&str, usize); 5] = [
+    ("id", 255),
+    ("type", 255),
+    ("source", 512),
+    ("subject", 1024),
+    ("", 4096),
+];
 /// Most attributes of one event.
 const MOST: usize = 100;
 

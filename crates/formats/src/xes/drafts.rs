@@ -9,8 +9,17 @@ use crate::canonical::line_number;
 use crate::dates::{self, NoMoment, Zone};
 use crate::fault::{Fault, FaultCode, Place};
 
-/// Longest document number.
-const LONGEST_NUMBER: usize = 120;
+/// Longest number, code or name that an order is found by, and longest activity, in bytes.
+const LONGEST: usize = 120;
+/// Attributes of a case that become such codes.
+const CODES: [&str; 6] = [
+    "Company",
+    "Purchasing Document",
+    "Item",
+    "Vendor",
+    "Name",
+    "Spend area text",
+];
 /// What BPI Challenge 2019 calls an order item's worth.
 const NET_WORTH: &str = "Cumulative net worth (EUR)";
 
@@ -47,9 +56,14 @@ pub fn drafts(event: &XesEvent, settings: &Settings) -> Result<Vec<Draft>, Fault
         Fault::new(code, at(), &event.time).with("name", "time:timestamp")
     })?;
     let order = order(event, settings);
-    if order.key.value.len() > LONGEST_NUMBER || order.key.scheme.len() > LONGEST_NUMBER {
-        let fault = Fault::new(FaultCode::FieldTooLong, at(), &order.key.value);
-        return Err(fault.with("name", "concept:name").with("limit", LONGEST_NUMBER));
+    let codes = CODES
+        .iter()
+        .filter_map(|name| Some((*name, event.case.attributes.get(*name)?)));
+    let named = [("concept:name", &order.key.value), ("concept:name", &event.activity)];
+    if let Some((name, long)) = codes.chain(named).find(|(_, text)| text.len() > LONGEST) {
+        return Err(Fault::new(FaultCode::FieldTooLong, at(), long)
+            .with("name", name)
+            .with("limit", LONGEST));
     }
     let (actor_kind, actor) = actor(event);
     let local = settings.zone.or(written.offset);

@@ -1,6 +1,7 @@
 //! Event logs in XES (IEEE 1849), plain or gzip, read as they come: in memory are the attributes of one case and of
 //! one event, whatever the size of the file.
 
+mod attributes;
 mod drafts;
 mod input;
 mod key;

@@ -1,22 +1,22 @@
 //! The reader.
 
-use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::sync::Arc;
 
 use quick_xml::errors::{IllFormedError, SyntaxError};
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Error, Reader, XmlVersion};
+use quick_xml::{Error, Reader};
 
-use super::input::{BROKEN, Input};
+use super::attributes::{self, Attributes};
+use super::input::Input;
 use super::key::Keys;
 use super::{Case, Item, XesEvent};
 use crate::fault::{Fault, FaultCode, Place};
 
-/// Longest path of a nested attribute.
-const LONGEST_PATH: usize = 4096;
-/// What an attribute takes in memory beside its text.
-const OVERHEAD: usize = 256;
+/// What an event or case is called.
+const NAME: &str = "concept:name";
+/// When an event happened.
+const TIME: &str = "time:timestamp";
 
 /// How much an event log may hold at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,12 +46,12 @@ pub fn read<R: BufRead>(reader: R, limits: &Limits) -> Events<R> {
         limits: *limits,
         open: Vec::new(),
         state: State::New,
-        case: Arc::default(),
+        case: Attributes::default(),
+        shared: None,
         case_fault: None,
         in_case: 0,
         in_file: 0,
-        attributes: BTreeMap::new(),
-        size: 0,
+        event: Attributes::default(),
         fault: None,
         from: 0,
         keys: Keys::default(),
@@ -85,12 +85,12 @@ pub struct Events<R: BufRead> {
     limits: Limits,
     open: Vec<Open>,
     state: State,
-    case: Arc<Case>,
+    case: Attributes,
+    shared: Option<Arc<Case>>,
     case_fault: Option<Fault>,
     in_case: u64,
     in_file: u64,
-    attributes: BTreeMap<String, String>,
-    size: usize,
+    event: Attributes,
     fault: Option<Fault>,
     from: u64,
     keys: Keys,
@@ -201,26 +201,20 @@ impl<R: BufRead> Events<R> {
                 return Step::Stop(Fault::new(FaultCode::NotAnEventLog, self.xml.get_ref().place(), name));
             }
             (Some(Open::Log), "trace") => {
-                self.case = Arc::default();
-                self.case_fault = None;
-                self.in_case = 0;
-                self.size = 0;
+                self.new_case();
                 Open::Case
             }
             (Some(outer @ (Open::Log | Open::Case)), "event") => {
                 if *outer == Open::Log {
-                    self.case = Arc::default();
-                    self.case_fault = None;
-                    self.in_case = 0;
+                    self.new_case();
                 }
                 if self.in_case == 0 {
-                    self.keys.case(&self.case.id);
+                    self.keys.case(self.case.said(NAME).unwrap_or_default());
                 }
                 self.in_case += 1;
                 self.in_file += 1;
-                self.attributes.clear();
+                self.event = Attributes::default();
                 self.fault = None;
-                self.size = 0;
                 self.from = from;
                 Open::Event
             }
@@ -235,6 +229,13 @@ impl<R: BufRead> Events<R> {
         Step::On
     }
 
+    fn new_case(&mut self) {
+        self.case = Attributes::default();
+        self.shared = None;
+        self.case_fault = None;
+        self.in_case = 0;
+    }
+
     fn end(&mut self) -> Step {
         match self.open.pop() {
             Some(Open::Event) => Step::Event,
@@ -245,70 +246,38 @@ impl<R: BufRead> Events<R> {
 
     /// An attribute of the open case or event, or one inside another.
     fn attribute(&mut self, start: &BytesStart<'_>, outer: Option<&str>) -> Open {
-        let mut key = None;
-        let mut value = None;
-        for attribute in start.attributes() {
-            let attribute = match attribute {
-                Ok(attribute) => attribute,
-                Err(_) => {
-                    self.refuse(FaultCode::XmlAttribute, start.attributes_raw().trim());
-                    return Open::Other;
-                }
-            };
-            let Ok(text) = attribute.normalized_value(XmlVersion::Implicit1_0) else {
-                self.refuse(FaultCode::XmlReference, &attribute.value);
+        let attribute = match attributes::read(start, outer) {
+            Ok(attribute) => attribute,
+            Err((FaultCode::TooLarge, _)) => {
+                self.refuse(self.too_large());
                 return Open::Other;
-            };
-            if text.contains(BROKEN) {
-                self.refuse(FaultCode::NotText, &text);
             }
-            match attribute.key.local_name().as_ref() {
-                "key" => key = Some(text.into_owned()),
-                "value" => value = Some(text.into_owned()),
-                _ => {}
+            Err((code, value)) => {
+                self.refuse(Fault::new(code, self.here(), value));
+                return Open::Other;
             }
-        }
-        let path = match (outer, key) {
-            (Some(outer), Some(key)) => format!("{outer}/{key}"),
-            (Some(outer), None) => outer.to_owned(),
-            (None, Some(key)) => key,
-            (None, None) => return Open::Other,
         };
-        if path.len() > LONGEST_PATH {
-            self.refuse_with(self.too_large());
-            return Open::Other;
-        }
-        if let Some(value) = value {
-            self.keep(&path, value);
+        let Some(path) = attribute.path else { return Open::Other };
+        if let Some(value) = attribute.value {
+            let into = if self.in_event() {
+                &mut self.event
+            } else {
+                &mut self.case
+            };
+            if !into.keep(&path, value, self.limits.size) {
+                self.refuse(self.too_large());
+            }
         }
         Open::Attribute(path)
     }
 
-    /// Keeps a value of the open event, or of the case when no event is open.
-    fn keep(&mut self, path: &str, value: String) {
-        self.size += path.len() + value.len() + OVERHEAD;
-        if self.size > self.limits.size {
-            self.refuse_with(self.too_large());
-            return;
-        }
-        if self.open.contains(&Open::Event) {
-            insert(&mut self.attributes, path, value);
-            return;
-        }
-        let case = Arc::make_mut(&mut self.case);
-        if path == "concept:name" && case.id.is_empty() {
-            case.id.clone_from(&value);
-        }
-        insert(&mut case.attributes, path, value);
+    fn in_event(&self) -> bool {
+        self.open.contains(&Open::Event)
     }
 
     /// Refuses the open event, or every event of the open case.
-    fn refuse(&mut self, code: FaultCode, value: &str) {
-        self.refuse_with(Fault::new(code, self.here(), value));
-    }
-
-    fn refuse_with(&mut self, fault: Fault) {
-        let of = if self.open.contains(&Open::Event) {
+    fn refuse(&mut self, fault: Fault) {
+        let of = if self.in_event() {
             &mut self.fault
         } else {
             &mut self.case_fault
@@ -322,38 +291,34 @@ impl<R: BufRead> Events<R> {
 
     /// The place of the open event, or where the reader is.
     fn here(&self) -> Place {
-        if self.open.contains(&Open::Event) && !self.case.id.is_empty() {
-            Place::event(&self.case.id, self.in_case)
-        } else {
-            self.xml.get_ref().place()
+        match self.case.said(NAME) {
+            Some(case) if self.in_event() => Place::event(case, self.in_case),
+            _ => self.xml.get_ref().place(),
         }
     }
 
     /// The event whose end was just read.
     fn event(&mut self) -> Item {
-        let attributes = std::mem::take(&mut self.attributes);
-        let item_key = self.keys.row(&self.case.id, &attributes);
-        let said = |name: &str| attributes.get(name).filter(|v| !v.trim().is_empty()).cloned();
-        let at = || match self.case.id.is_empty() {
-            true => Place::Item { number: self.in_file },
-            false => Place::event(&self.case.id, self.in_case),
+        let attributes = std::mem::take(&mut self.event);
+        let case = self.case.said(NAME).unwrap_or_default().to_owned();
+        let item_key = self.keys.row(&case, attributes.values());
+        let at = match case.as_str() {
+            "" => Place::Item { number: self.in_file },
+            case => Place::event(case, self.in_case),
         };
-        let result = match (
-            self.fault.take().or_else(|| self.case_fault.clone()),
-            said("concept:name"),
-            said("time:timestamp"),
-        ) {
+        let fault = self.fault.take().or_else(|| self.case_fault.clone());
+        let result = match (fault, attributes.said(NAME), attributes.said(TIME)) {
             (Some(fault), ..) => Err(fault),
-            _ if self.case.id.is_empty() => Err(Fault::new(FaultCode::EventWithoutCase, at(), "")),
-            (None, None, _) => Err(Fault::new(FaultCode::EventWithoutName, at(), "")),
-            (None, Some(activity), None) => Err(Fault::new(FaultCode::EventWithoutTime, at(), activity)),
+            _ if case.is_empty() => Err(Fault::new(FaultCode::EventWithoutCase, at, "")),
+            (None, None, _) => Err(Fault::new(FaultCode::EventWithoutName, at, "")),
+            (None, Some(activity), None) => Err(Fault::new(FaultCode::EventWithoutTime, at, activity)),
             (None, Some(activity), Some(time)) => Ok(XesEvent {
-                case: Arc::clone(&self.case),
+                case: self.whole_case(&case),
                 ordinal_in_case: self.in_case,
                 ordinal_in_file: self.in_file,
-                activity,
-                time,
-                attributes,
+                activity: activity.to_owned(),
+                time: time.to_owned(),
+                attributes: attributes.into_values(),
             }),
         };
         Item {
@@ -365,10 +330,26 @@ impl<R: BufRead> Events<R> {
         }
     }
 
+    /// The open case, shared by its events; made anew when attributes follow after the first of them.
+    fn whole_case(&mut self, id: &str) -> Arc<Case> {
+        let values = self.case.values();
+        match &self.shared {
+            Some(shared) if shared.attributes.len() == values.len() => Arc::clone(shared),
+            _ => {
+                let made = Arc::new(Case {
+                    id: id.to_owned(),
+                    attributes: values.clone(),
+                });
+                self.shared = Some(Arc::clone(&made));
+                made
+            }
+        }
+    }
+
     /// The rest of the file as one item that could not be read.
     fn stop(&mut self, fault: Fault) -> Item {
         self.state = State::Ended;
-        let inside = self.open.contains(&Open::Event);
+        let inside = self.in_event();
         self.in_file += u64::from(!inside);
         let at = self.xml.get_ref().at();
         let from = if inside { self.from } else { at };
@@ -400,15 +381,4 @@ impl<R: BufRead> Events<R> {
         };
         Fault::new(code, input.place(), "")
     }
-}
-
-/// Keeps a value; a second one of the same name is numbered, none is lost.
-fn insert(into: &mut BTreeMap<String, String>, path: &str, value: String) {
-    let mut name = path.to_owned();
-    let mut n = 1;
-    while into.contains_key(&name) {
-        n += 1;
-        name = format!("{path} ({n})");
-    }
-    into.insert(name, value);
 }

@@ -191,6 +191,61 @@ fn one_event_larger_than_any_may_be_does_not_fill_the_memory() {
 }
 
 #[test]
+fn attributes_that_follow_the_events_count_for_the_later_ones() {
+    let good = event("Record Goods Receipt", "2018-03-06T06:44:00Z");
+    let text = log(&trace(
+        "1_1",
+        &format!("{good}<string key=\"late\" value=\"1\"/>{good}{good}"),
+    ));
+    let late: Vec<_> = items(text.as_bytes())
+        .into_iter()
+        .map(|i| i.result.expect("an event").case.attributes.contains_key("late"))
+        .collect();
+    assert_eq!(late, [false, true, true]);
+}
+
+#[test]
+fn a_case_of_many_attributes_parks_its_events_instead_of_filling_the_memory() {
+    let good = event("Record Goods Receipt", "2018-03-06T06:44:00Z");
+    let many: String = (0..10_000)
+        .map(|n| {
+            format!(
+                "<string key=\"k{n}\" value=\"v\"/>{}",
+                if n % 1000 == 0 { &good } else { "" }
+            )
+        })
+        .collect();
+    let codes: Vec<_> = items(log(&trace("1_1", &many)).as_bytes())
+        .into_iter()
+        .map(|i| i.result.map_err(|f| f.code).is_ok())
+        .collect();
+    assert_eq!(codes.len(), 10);
+    assert!(codes[0] && !codes[9], "{codes:?}");
+}
+
+#[test]
+fn a_character_that_no_text_may_hold_is_refused() {
+    let text = log(&trace("1_1", &event("Receipt &#0;", "2018-03-06T06:44:00Z")));
+    assert_eq!(
+        items(text.as_bytes())[0].result.as_ref().map_err(|f| f.code),
+        Err(FaultCode::XmlReference)
+    );
+}
+
+#[test]
+fn a_name_too_long_for_an_order_is_refused() {
+    let text = log(&trace(
+        &"x".repeat(200),
+        &event("Record Goods Receipt", "2018-03-06T06:44:00Z"),
+    ));
+    let said = items(text.as_bytes()).remove(0).result.expect("an event");
+    assert_eq!(
+        drafts(&said, &settings()).map_err(|f| f.code),
+        Err(FaultCode::FieldTooLong)
+    );
+}
+
+#[test]
 fn a_purchase_order_item_becomes_an_order_and_its_line() {
     let text = log(
         r#"<trace><string key="concept:name" value="4507000542_00010"/><string key="Purchasing Document" value="4507000542"/>

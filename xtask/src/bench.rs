@@ -1,5 +1,6 @@
 //! `cargo xtask bench` and `cargo xtask prove`: programs of `crates/simulator`, built for speed, beside a Postgres of their own.
 
+use crate::build::compile;
 use crate::machine::{cargo, target};
 use crate::postgres::Postgres;
 use crate::process::{Show, program, run as run_process};
@@ -11,20 +12,12 @@ pub(crate) fn run(name: &str, arguments: &[String]) -> Result<()> {
     let mut steps = Steps::new(3);
     let postgres = steps.step("Start a throw-away Postgres", "5 s", Postgres::start_durable)?;
     steps.step("Compile", "10 min", || {
-        run_process(
-            cargo().args([
-                "build",
-                "--release",
-                "-p",
-                "simulator",
-                "--features",
-                "tools",
-                "--bin",
-                name,
-            ]),
-            Show::Progress,
+        compile(
+            cargo(),
+            &["-p", "simulator", "--features", "tools"],
+            &["--release", "--bin", name],
         )?;
-        run_process(cargo().args(["build", "--release", "-p", "server"]), Show::Progress)
+        compile(cargo(), &["-p", "server"], &["--release"])
     })?;
     steps.step("Run", "30 min", || {
         let mut program = program(&target().join("release").join(name).to_string_lossy());

@@ -1,12 +1,13 @@
 //! From sources to the one file that is the product: browser part, site folder, server.
 
-use crate::machine::{cargo, cargo_home, own_folder, root, target};
-use crate::process::{Show, run as run_process};
+use crate::machine::{cargo, cargo_home, crates_of, own_folder, root, target};
+use crate::process::run as run_process;
 use crate::progress::Steps;
 use crate::setup::{BROWSER_TARGET, BrowserRust, browser_rust, node_tools, npm_packages, wasm_opt};
 use crate::site::{self, Site};
 use anyhow::{Context, Result};
 use std::path::PathBuf;
+use std::process::Command;
 
 /// Whether the browser part must be shrunk by `wasm-opt`, or only if the machine has it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,10 +22,7 @@ pub(crate) fn run() -> Result<()> {
     let site = build_site(&mut steps, Shrink::Always)?;
     site.print();
     steps.step("Compile the server, with all that inside", "8 min", || {
-        run_process(
-            cargo().args(["build", "--release", "-p", "server", "--features", "embed"]),
-            Show::Progress,
-        )
+        compile(cargo(), &["-p", "server", "--features", "embed"], &["--release"])
     })?;
     steps.summary();
     println!("\nThe one file: {}", target().join("release/docket").display());
@@ -58,6 +56,11 @@ pub(crate) fn build_site(steps: &mut Steps, shrink: Shrink) -> Result<Site> {
     })
 }
 
+/// Compiles with this cargo. `what` selects packages and features (`-p server`), `how` is the rest. Returns what cargo said.
+pub(crate) fn compile(mut cargo: Command, what: &[&str], how: &[&str]) -> Result<Vec<String>> {
+    run_process(cargo.arg("build").args(what).args(how), crates_of(what))
+}
+
 /// Compiles `frontend` for the browser; returns the wasm file and what the compiler said.
 pub(crate) fn compile_browser(rust: BrowserRust) -> Result<(PathBuf, Vec<String>)> {
     // A folder of its own: another toolchain and profile, and no waiting for a build that runs for the server.
@@ -69,25 +72,18 @@ pub(crate) fn compile_browser(rust: BrowserRust) -> Result<(PathBuf, Vec<String>
         .map(|(long, short)| format!("--remap-path-prefix={}={short}", long.display()))
         .into();
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
-    cargo.env("CARGO_TARGET_DIR", &folder).args([
-        "build",
-        "-p",
-        "frontend",
-        "--profile",
-        "wasm",
-        "--target",
-        BROWSER_TARGET,
-    ]);
-    let said = run_process(&mut cargo, Show::Progress).context("the browser part does not compile")?;
+    cargo.env("CARGO_TARGET_DIR", &folder);
+    let said = compile(
+        cargo,
+        &["-p", "frontend", "--target", BROWSER_TARGET],
+        &["--profile", "wasm"],
+    )?;
     Ok((folder.join(BROWSER_TARGET).join("wasm/frontend.wasm"), said))
 }
 
 /// Compiles `pack`, the second program of this crate.
 pub(crate) fn compile_pack() -> Result<PathBuf> {
-    run_process(
-        cargo().args(["build", "-p", "xtask", "--features", "pack", "--bin", "pack"]),
-        Show::Progress,
-    )?;
+    compile(cargo(), &["-p", "xtask", "--features", "pack"], &["--bin", "pack"])?;
     // Beside the folder of `xtask` itself; copied, because a later build without the feature may remove it.
     let copy = own_folder("bin")?.join("pack");
     std::fs::copy(target().join("debug/pack"), &copy).context("cannot copy the packer")?;

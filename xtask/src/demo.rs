@@ -1,8 +1,7 @@
 //! `cargo xtask demo`: from a clone to a running Docket with a demo world, asking nothing.
 
-use crate::build::{Shrink, build_site};
+use crate::build::{Shrink, build_site, compile};
 use crate::machine::{cargo, root, target};
-use crate::process::{Show, run as run_process};
 use crate::progress::{Steps, spoken};
 use anyhow::{Context, Result};
 use std::os::unix::process::CommandExt;
@@ -16,10 +15,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let mut steps = Steps::new(6);
     build_site(&mut steps, Shrink::IfPossible)?;
     steps.step("Compile the server", "7 min", || {
-        run_process(
-            cargo().args(["build", "--profile", "demo", "-p", "server"]),
-            Show::Progress,
-        )
+        compile(cargo(), &["-p", "server"], &["--profile", "demo"])
     })?;
     println!(
         "Step 6 of 6: Start (usually 5 s). Ready to start after {}; Ctrl-C ends it.\n",

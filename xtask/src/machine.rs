@@ -1,7 +1,8 @@
 //! The machine we are on: its folders, its programs, and Debian's packages.
 
-use crate::process::{Show, program, read, run, succeeds};
+use crate::process::{Show, program, read, run};
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -51,6 +52,24 @@ pub(crate) fn cargo() -> Command {
     program("cargo")
 }
 
+/// How a build of this package is shown: with the number of crates that it takes, counted from the lock file.
+pub(crate) fn crates_of(package: &[&str]) -> Show {
+    let mut tree = cargo();
+    tree.args([
+        "tree",
+        "-e",
+        "normal,build",
+        "--prefix",
+        "none",
+        "--no-dedupe",
+        "-f",
+        "{p}",
+    ])
+    .args(package);
+    let crates = read(&mut tree).map(|tree| tree.lines().map(str::to_owned).collect::<BTreeSet<_>>().len());
+    crates.map_or(Show::Progress, Show::Crates)
+}
+
 /// Whether Debian's packages may be installed.
 pub(crate) fn is_root() -> bool {
     read(program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
@@ -67,11 +86,15 @@ pub(crate) fn lacking<'a>(packages: &[&'a str]) -> Vec<&'a str> {
 
 /// Installs those of these Debian packages that lack, saying so. `why` completes "… is needed".
 pub(crate) fn install(packages: &[&str], why: &str) -> Result<()> {
-    let lacking = lacking(packages);
-    if lacking.is_empty() {
-        return Ok(());
+    match lacking(packages)[..] {
+        [] => Ok(()),
+        ref lacking => install_newest(lacking, why),
     }
-    let list = lacking.join(" ");
+}
+
+/// Installs these Debian packages in their newest version, as [`install`].
+pub(crate) fn install_newest(packages: &[&str], why: &str) -> Result<()> {
+    let list = packages.join(" ");
     if find("apt-get").is_none() || !is_root() {
         bail!("{why} is needed. On Debian, as root: apt-get install --no-install-recommends {list}");
     }
@@ -79,19 +102,19 @@ pub(crate) fn install(packages: &[&str], why: &str) -> Result<()> {
     let apt = |arguments: &[&str]| {
         let mut apt = program("apt-get");
         apt.env("DEBIAN_FRONTEND", "noninteractive")
-            .args(["-y", "-q"])
+            // Without waiting for the disk after each of a compiler's thousands of files.
+            .args(["-y", "-q", "-o", "Dpkg::Options::=--force-unsafe-io"])
             .args(arguments);
         apt
     };
-    let install: Vec<&str> = ["install", "--no-install-recommends"]
-        .into_iter()
-        .chain(lacking)
-        .collect();
-    // The package lists are there on most machines; where they are not, or are old, they are fetched and it is tried again.
-    if !succeeds(&mut apt(&install)) {
-        run(&mut apt(&["update"]), Show::Progress)?;
-        run(&mut apt(&install), Show::Progress)
-            .with_context(|| format!("{why} is needed, and Debian's packages {list} could not be installed"))?;
+    // A machine may have no package lists yet, or old ones; where they cannot be fetched, those that are there may do.
+    if let Err(failure) = run(&mut apt(&["update"]), Show::Progress) {
+        println!("    going on with the package lists that are here ({failure:#})");
     }
+    run(
+        apt(&["install", "--no-install-recommends"]).args(packages),
+        Show::Progress,
+    )
+    .with_context(|| format!("{why} is needed, and Debian's packages {list} could not be installed"))?;
     Ok(())
 }

@@ -16,6 +16,8 @@ pub(crate) enum Show {
     All,
     /// Kept, and printed only when the child fails. Meanwhile a line now and then says how far it is.
     Progress,
+    /// The same for a build that compiles at most so many crates.
+    Crates(usize),
 }
 
 /// A program to run, with standard input closed: nothing here ever asks.
@@ -81,7 +83,7 @@ fn ensure_success(command: &Command, status: ExitStatus, show: Show, lines: &[St
     if status.success() {
         return Ok(());
     }
-    if show == Show::Progress {
+    if show != Show::All {
         let interesting: Vec<&String> = lines.iter().filter(|line| crate_named(line).is_none()).collect();
         for line in interesting.iter().skip(interesting.len().saturating_sub(120)) {
             println!("{line}");
@@ -127,8 +129,11 @@ fn watch(command: &mut Command, show: Show, limit: Option<Duration>) -> Result<(
         if said.elapsed() >= HEARTBEAT {
             said = Instant::now();
             let elapsed = spoken(began.elapsed());
-            match crates {
-                0 => println!("    {elapsed} so far"),
+            match (crates, show) {
+                (0, _) => println!("    {elapsed} so far"),
+                (_, Show::Crates(most)) => {
+                    println!("    {elapsed} so far, crate {crates} of {}: {at}", most.max(crates))
+                }
                 _ => println!("    {elapsed} so far, crate {crates}: {at}"),
             }
         }

@@ -1,6 +1,6 @@
 //! `cargo xtask screenshots`: the pages as pictures, in light and dark, at 1440 and 390 pixels, in `docs/screenshots`.
 
-use crate::build::{Shrink, build_site};
+use crate::build::{Shrink, build_site, compile};
 use crate::machine::{cargo, own_folder, target};
 use crate::postgres::free_port;
 use crate::process::{Server, Show, program, run as run_process};
@@ -16,7 +16,7 @@ pub(crate) fn run() -> Result<()> {
     steps.step("Compile the server", "5 min", || {
         node_tools()?;
         chromium()?;
-        run_process(cargo().args(["build", "-p", "server"]), Show::Progress)
+        compile(cargo(), &["-p", "server"], &[])
     })?;
     steps.step("Take the pictures", "1 min", || {
         let port = free_port()?;

@@ -1,6 +1,6 @@
 //! What a machine needs before it can build Docket: a Rust that compiles for the browser, and the tools that shrink what it makes.
 
-use crate::machine::{cargo, clear, find, install, own_folder, root, target};
+use crate::machine::{cargo, clear, find, install, install_newest, own_folder, root, target};
 use crate::process::{Show, program, read, run, run_within, succeeds};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
@@ -8,6 +8,9 @@ use std::process::Command;
 use std::time::Duration;
 
 pub(crate) const BROWSER_TARGET: &str = "wasm32-unknown-unknown";
+
+/// The oldest Rust that compiles this workspace.
+const NEEDED: &str = env!("CARGO_PKG_RUST_VERSION");
 
 /// With what link-time optimisation needs, which cargo leaves out of an ordinary build.
 const STD_FLAGS: &str = "-Cembed-bitcode=yes";
@@ -121,20 +124,25 @@ pub(crate) fn browser_rust() -> Result<BrowserRust> {
 
 /// Debian's Rust with a standard library for the browser.
 fn debian_rust() -> Result<BrowserRust> {
-    install(
-        &["rustc-web", "cargo-web", "rust-web-src"],
-        "a Rust that compiles for the browser",
-    )?;
-    let about = read(program("/usr/bin/rustc").arg("-vV"))?;
-    let field = |name: &str| about.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
-    let llvm = field("LLVM version:")
-        .and_then(|version| version.split('.').next())
-        .context("rustc does not tell its LLVM version")?;
-    let host = field("host:").context("rustc does not tell its host")?;
+    const PACKAGES: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
+    const WHY: &str = "a Rust that compiles for the browser";
+    install(&PACKAGES, WHY)?;
+    if !DebianRustc::ask()?.is_new_enough() {
+        install_newest(&PACKAGES, WHY)?;
+    }
+    let rustc = DebianRustc::ask()?;
+    if !rustc.is_new_enough() {
+        bail!(
+            "Debian's rustc-web is {}, and Docket needs {NEEDED}; Debian's security updates have it",
+            rustc.release
+        );
+    }
+    let llvm = &rustc.llvm;
     install(&[&format!("lld-{llvm}")], "the linker for the browser")?;
     if BrowserRust::Debian.is_ready() {
         return Ok(BrowserRust::Debian);
     }
+    let host = &rustc.host;
     link(
         Path::new(&format!("/usr/lib/llvm-{llvm}/bin/lld")),
         Path::new(&format!("/usr/lib/rustlib/{host}/bin/rust-lld")),
@@ -164,6 +172,43 @@ fn debian_rust() -> Result<BrowserRust> {
         );
     }
     Ok(BrowserRust::Debian)
+}
+
+/// What Debian's compiler says of itself.
+struct DebianRustc {
+    release: String,
+    host: String,
+    /// Major version of its LLVM, which the linker must have too.
+    llvm: String,
+}
+
+impl DebianRustc {
+    fn ask() -> Result<Self> {
+        let about = read(program("/usr/bin/rustc").arg("-vV"))?;
+        let field = |name: &str| -> Result<String> {
+            let value = about.lines().find_map(|line| line.strip_prefix(name));
+            Ok(value
+                .with_context(|| format!("rustc -vV does not tell {name}"))?
+                .trim()
+                .to_owned())
+        };
+        let llvm = field("LLVM version:")?;
+        let llvm = llvm.split('.').next().unwrap_or(&llvm).to_owned();
+        Ok(Self {
+            release: field("release:")?,
+            host: field("host:")?,
+            llvm,
+        })
+    }
+
+    fn is_new_enough(&self) -> bool {
+        numbers(&self.release) >= numbers(NEEDED)
+    }
+}
+
+/// The numbers of a version, to be compared.
+fn numbers(version: &str) -> Vec<u32> {
+    version.split('.').map_while(|part| part.parse().ok()).collect()
 }
 
 /// Compiles the standard library from Debian's sources; returns its files.
@@ -216,6 +261,7 @@ fn link(from: &Path, to: &Path) -> Result<()> {
     if !from.exists() {
         bail!("{} is not there, though its package is installed", from.display());
     }
+    std::fs::create_dir_all(to.parent().context("a link needs a folder")?)?;
     if to.symlink_metadata().is_ok() {
         std::fs::remove_file(to)?;
     }
@@ -260,4 +306,17 @@ pub(crate) fn npm_packages() -> Result<()> {
 pub(crate) fn wasm_opt() -> Option<PathBuf> {
     let path = end2end().join("node_modules/binaryen/bin/wasm-opt");
     (path.is_file() && find("node").is_some()).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbers;
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        assert!(numbers("1.96.0") >= numbers("1.95"));
+        assert!(numbers("1.95.0") >= numbers("1.95"));
+        assert!(numbers("1.85.0") < numbers("1.95"));
+        assert!(numbers("1.100.0") > numbers("1.95"));
+    }
 }

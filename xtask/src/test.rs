@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every check that guards `main`, in the order in which they fail fastest. It stops at the first that fails.
 
-use crate::build::{Shrink, build_site, compile_browser};
+use crate::build::{Shrink, build_site, compile, compile_browser};
 use crate::machine::{cargo, find, install, target};
 use crate::postgres::{Postgres, programs as postgres_programs};
 use crate::process::{Show, program, run as run_process, run_to_end};
@@ -99,7 +99,7 @@ fn checks(steps: &mut Steps, tally: &Tally) -> Result<()> {
         }
     })?;
     steps.step("Journeys in Chromium", "4 min", || {
-        run_process(cargo().args(["build", "-p", "server"]), Show::Progress)?;
+        compile(cargo(), &["-p", "server"], &[])?;
         counted(playwright().env("END2END_DOCKET", target().join("debug/docket")), tally)
     })
 }

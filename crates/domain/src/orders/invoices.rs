@@ -197,13 +197,26 @@ impl Invoices {
 
     pub(super) fn pay(&mut self, fact: &Fact, line: Option<Decimal>) {
         let payable = self.payable(fact);
-        if payable.is_empty() {
+        if payable.is_empty() && !self.clears_another(fact) {
             self.loose_payments = self.loose_payments.saturating_add(1);
         }
         let alone = fact.cites.len() <= 1;
         for at in payable {
             self.standings[at].pay(fact, line, alone);
         }
+    }
+
+    /// The invoices it pays are in the ledger.
+    pub(super) fn may_pay(&self, fact: &Fact) -> bool {
+        let payable = self.payable(fact);
+        let posted = payable.iter().all(|at| self.standings.get(*at).is_some_and(|standing| standing.posted));
+        posted && (!payable.is_empty() || self.clears_another(fact))
+    }
+
+    /// It names no invoice and finds none open, but the line had one in the ledger: it clears that one's cancellation
+    /// or credit. In the BPI 2019 log, which names no documents, 2,099 of 2,138 such clearings are of this kind.
+    fn clears_another(&self, fact: &Fact) -> bool {
+        fact.cites.is_empty() && self.standings.iter().any(|standing| standing.posted)
     }
 
     /// The invoices whose payment is taken back: those it names, else the latest paid one.

@@ -232,11 +232,7 @@ impl Machine {
             Guard::HoldsInvoice => self.invoices.tally().standing > 0 || self.credits.live() > 0,
             Guard::NamesInvoice => self.invoices.billed.linked(fact).is_some() || self.credits.linked(fact).is_some(),
             Guard::NotStopped => !self.is_stopped(fact),
-            Guard::Posted => {
-                let payable = self.invoices.payable(fact);
-                let posted = |at: &usize| self.invoices.standing(*at).is_some_and(|s| s.posted);
-                !payable.is_empty() && payable.iter().all(posted)
-            }
+            Guard::Posted => self.invoices.may_pay(fact),
             Guard::HoldsPayment => self.invoices.has_payment(fact),
         }
     }

@@ -55,7 +55,8 @@ pub enum Guard {
     NamesInvoice,
     /// The invoice it speaks of is not blocked, disputed or in disagreement.
     NotStopped,
-    /// The invoices it pays are in the ledger.
+    /// The invoices it pays are in the ledger. One that names none and finds none open clears the cancellation or
+    /// credit of an invoice that was.
     Posted,
     /// Something is paid.
     HoldsPayment,

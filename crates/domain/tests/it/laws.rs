@@ -172,7 +172,7 @@ fn permutations<T: Clone>(items: &mut [T], k: usize, each: &mut impl FnMut(&[T])
     for i in 0..k {
         permutations(items, k - 1, each);
         if i < k - 1 {
-            items.swap(if k % 2 == 0 { i } else { 0 }, k - 1);
+            items.swap(if k.is_multiple_of(2) { i } else { 0 }, k - 1);
         }
     }
 }

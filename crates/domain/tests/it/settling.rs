@@ -1,0 +1,145 @@
+//! The transition table (domain §1.5) for invoices and payments.
+
+use domain::EventType as E;
+use domain::keys::DocKind as D;
+use domain::orders::{FlagKind as F, Settlement};
+
+use crate::support::{flags_of, invoiced, line, on_invoice, order, ordered, paid, q, tell};
+
+#[test]
+fn an_invoice_needs_a_line_of_the_order() {
+    let other = tell(E::InvReceived).about(D::Invoice, "I1").line("99", "1");
+    let order = order([ordered(), other.clone(), on_invoice(E::InvPosted, "I1")]);
+    assert_eq!(order.flags.len(), 1);
+    assert_eq!(
+        (order.flags[0].kind, order.flags[0].line.as_deref()),
+        (F::InvoiceForUnknownLine, Some("99"))
+    );
+    let added = tell(E::PoChanged).line("99", "1");
+    assert_eq!(flags_of([ordered(), other, added]), [], "the order has it after all");
+}
+
+#[test]
+fn cancelling_an_invoice_needs_one() {
+    let cancel = || tell(E::InvCancelled).line("10", "?");
+    assert_eq!(flags_of([ordered(), cancel()]), [F::CancelInvoiceWithoutInvoice]);
+    assert_eq!(
+        flags_of([ordered(), invoiced("I1", "4"), on_invoice(E::InvCancelled, "I1")]),
+        []
+    );
+    assert_eq!(
+        flags_of([ordered(), invoiced("I1", "4"), cancel()]),
+        [F::UnlinkedReversal]
+    );
+    let subsequent = cancel().said(|p| p.value_only = true);
+    assert_eq!(flags_of([ordered(), subsequent.clone()]), []);
+    assert_eq!(
+        line([ordered(), invoiced("I1", "4"), subsequent]).quantities.invoiced,
+        q("4")
+    );
+}
+
+#[test]
+fn posting_what_is_blocked_breaks_a_control() {
+    for block in [E::InvBlockSet, E::MatchBlocked, E::InvDisputed] {
+        let story = [
+            ordered(),
+            invoiced("I1", "4"),
+            on_invoice(block, "I1"),
+            on_invoice(E::InvPosted, "I1"),
+        ];
+        assert_eq!(flags_of(story.clone()), [F::PostedWhileBlocked], "{block}");
+        assert_eq!(line(story).settlement, Settlement::Disputed);
+    }
+    let freed = |by| {
+        [
+            ordered(),
+            invoiced("I1", "4"),
+            on_invoice(E::MatchBlocked, "I1"),
+            on_invoice(by, "I1"),
+            on_invoice(E::InvPosted, "I1"),
+        ]
+    };
+    for by in [E::MatchOverrideApproved, E::InvBlockReleased, E::MatchMatched] {
+        assert_eq!(flags_of(freed(by)), [], "{by}");
+        assert_eq!(line(freed(by)).settlement, Settlement::Posted);
+    }
+    assert_eq!(flags_of(freed(E::MatchOverrideRejected)), [F::PostedWhileBlocked]);
+    let withdrawn = freed(E::MatchOverrideApproved)
+        .into_iter()
+        .chain([on_invoice(E::MatchOverrideVoid, "I1")]);
+    assert_eq!(
+        line(withdrawn).settlement,
+        Settlement::Disputed,
+        "an override that is void covers nothing"
+    );
+    assert!(F::PostedWhileBlocked.is_control());
+}
+
+#[test]
+fn a_release_without_a_block_is_legal() {
+    let story = [
+        ordered(),
+        invoiced("I1", "4"),
+        on_invoice(E::InvPosted, "I1"),
+        tell(E::InvBlockReleased),
+    ];
+    assert_eq!(flags_of(story.clone()), []);
+    assert_eq!(line(story).settlement, Settlement::Posted);
+    assert_eq!(flags_of([ordered(), tell(E::InvBlockReleased)]), []);
+}
+
+#[test]
+fn paying_needs_a_posted_and_free_invoice() {
+    let posted = || on_invoice(E::InvPosted, "I1");
+    assert_eq!(flags_of([ordered(), invoiced("I1", "4"), posted(), paid("I1")]), []);
+    assert_eq!(
+        flags_of([ordered(), invoiced("I1", "4"), paid("I1")]),
+        [F::PaidBeforePosted]
+    );
+    assert_eq!(flags_of([ordered(), paid("I1")]), [F::PaidBeforePosted]);
+    let blocked = [
+        ordered(),
+        invoiced("I1", "4"),
+        posted(),
+        on_invoice(E::InvBlockSet, "I1"),
+        paid("I1"),
+    ];
+    assert_eq!(flags_of(blocked.clone()), [F::PaidWhileBlocked]);
+    assert_eq!(line(blocked).settlement, Settlement::Paid);
+    let nameless = || tell(E::PayCleared).line("10", "?");
+    let cancelled = [
+        ordered(),
+        invoiced("I1", "4"),
+        posted(),
+        on_invoice(E::InvCancelled, "I1"),
+        nameless(),
+    ];
+    assert_eq!(
+        flags_of(cancelled.clone()),
+        [],
+        "clears the invoice against its cancellation"
+    );
+    assert_eq!(line(cancelled).settlement, Settlement::Unmatched);
+    assert_eq!(
+        flags_of([ordered(), invoiced("I1", "4"), nameless()]),
+        [F::PaidBeforePosted]
+    );
+    assert!(!F::PaidBeforePosted.is_control() && F::PaidWhileBlocked.is_control());
+}
+
+#[test]
+fn a_reversed_payment_leaves_the_invoice_posted() {
+    let back = || tell(E::PayReversed).about(D::Payment, "P").cites(D::Invoice, "I1");
+    let story = [
+        ordered(),
+        invoiced("I1", "4"),
+        on_invoice(E::InvPosted, "I1"),
+        paid("I1"),
+        back(),
+    ];
+    assert_eq!(flags_of(story.clone()), []);
+    assert_eq!(line(story).settlement, Settlement::Posted);
+    let none = [ordered(), invoiced("I1", "4"), on_invoice(E::InvPosted, "I1"), back()];
+    assert_eq!(flags_of(none), [F::PaymentReversalWithoutPayment]);
+}

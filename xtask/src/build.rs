@@ -16,11 +16,14 @@ pub(crate) enum Shrink {
     IfPossible,
 }
 
-/// `cargo xtask build`.
-pub(crate) fn run() -> Result<()> {
-    let mut steps = Steps::new(5);
-    let site = build_site(&mut steps, Shrink::Always)?;
-    site.print();
+/// `cargo xtask build [--site]`. With `--site` only what browsers load, for whoever works on pages.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let only_site = arguments.iter().any(|argument| argument == "--site");
+    let mut steps = Steps::new(if only_site { 4 } else { 5 });
+    build_site(&mut steps, Shrink::Always)?.print();
+    if only_site {
+        return Ok(());
+    }
     steps.step("Compile the server, with all that inside", "8 min", || {
         compile(cargo(), &["-p", "server", "--features", "embed"], &["--release"])
     })?;

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo         builds what is missing and starts Docket with a demo world
 cargo xtask test         every check, from formatting to the browser
-cargo xtask build        the one file that is the product: target/release/docket
+cargo xtask build        the one file that is the product: target/release/docket (--site: only what browsers load)
 cargo xtask bench        measures, writes docs/benchmarks.md
 cargo xtask prove        the long forms of the durability tests, writes docs/proof.md
 cargo xtask screenshots  saves the pages as pictures in docs/screenshots
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     let outcome = match command.as_str() {
         "demo" => demo::run(&rest),
         "test" => test::run(),
-        "build" => build::run(),
+        "build" => build::run(&rest),
         "bench" => bench::run("bench", &rest),
         "prove" => bench::run("prove", &rest),
         "screenshots" => screenshots::run(),

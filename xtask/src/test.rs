@@ -54,7 +54,7 @@ fn checks(steps: &mut Steps, tally: &Tally) -> Result<()> {
         clippy.arg("clippy").args(WORKSPACE).args([
             "--all-targets",
             "--features",
-            "xtask/pack",
+            "xtask/pack,simulator/tools",
             "--",
             "-D",
             "warnings",

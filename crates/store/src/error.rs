@@ -101,3 +101,78 @@ impl From<sqlx::Error> for StoreError {
         Self::Database(error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::Instant;
+
+    use crate::log::Request;
+    use crate::{Store, StoreConfig, StoreError};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_full_disk_is_said_so_and_what_was_there_stays() {
+        let place = tempfile::TempDir::new().unwrap();
+        let store = Store::open(
+            &StoreConfig::Sqlite {
+                dir: place.path().to_owned(),
+            },
+            1,
+        )
+        .await
+        .unwrap();
+        let request = |key: i64| Request {
+            caller: "ada".into(),
+            key: key.to_string(),
+            body: vec![0; 32],
+            status: 200,
+            answer: "x".repeat(4_000),
+            expires_at: Instant(0),
+        };
+        assert!(store.log.insert_request(&request(0)).await.unwrap());
+        // What SQLite says when a file may not grow is what it says when the disk has no room.
+        store
+            .log
+            .writer()
+            .acquire()
+            .await
+            .unwrap()
+            .script("PRAGMA max_page_count = 60")
+            .await
+            .unwrap();
+        let mut outcome = Ok(true);
+        for key in 1..200 {
+            outcome = store.log.insert_request(&request(key)).await;
+            if outcome.is_err() {
+                break;
+            }
+        }
+        assert!(matches!(outcome, Err(StoreError::Full(_))), "{outcome:?}");
+        assert!(store.log.get_request("ada", "0").await.unwrap().is_some());
+        // Room again: it goes on.
+        store
+            .log
+            .writer()
+            .acquire()
+            .await
+            .unwrap()
+            .script("PRAGMA max_page_count = 1000")
+            .await
+            .unwrap();
+        assert!(store.log.insert_request(&request(500)).await.unwrap());
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_file_that_is_no_database_is_called_damaged() {
+        let place = tempfile::TempDir::new().unwrap();
+        std::fs::write(place.path().join("log.db"), "not a database ".repeat(2_000)).unwrap();
+        let said = Store::open(
+            &StoreConfig::Sqlite {
+                dir: place.path().to_owned(),
+            },
+            1,
+        )
+        .await
+        .unwrap_err();
+        assert!(matches!(said, StoreError::Corrupt(_)), "{said:?}");
+    }
+}

@@ -69,3 +69,31 @@ pub(crate) async fn log(conn: &mut Conn<'_>) -> Result<()> {
 pub(crate) async fn views(conn: &mut Conn<'_>) -> Result<()> {
     conn.script(VIEWS).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::DONE;
+    use crate::{Store, StoreConfig, StoreError};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_database_newer_than_the_program_is_refused_and_left_as_it_is() {
+        let place = tempfile::TempDir::new().unwrap();
+        let config = StoreConfig::Sqlite {
+            dir: place.path().to_owned(),
+        };
+        let store = Store::open(&config, 1).await.unwrap();
+        let mut conn = store.log.begin_change().await.unwrap();
+        conn.run(DONE, [(super::known() + 1).into(), "999_from_the_future".into()])
+            .await
+            .unwrap();
+        conn.commit().await.unwrap();
+        store.close().await;
+        drop(store);
+        let said = Store::open(&config, 1).await.unwrap_err();
+        assert!(
+            matches!(said, StoreError::Newer { found, known } if found == known + 1),
+            "{said}"
+        );
+        assert!(said.to_string().contains("Use a newer Docket"));
+    }
+}

@@ -209,6 +209,18 @@ pub(crate) async fn select_by<K: Key + Ord, T>(
     select_verb(conn, table, Verb::SelectBy(column, and), &kinds, keys, read).await
 }
 
+/// Counts the rows whose `column` is one of `keys` and for which the condition holds too, by the value of a second
+/// column (a number) that follows it in an index. A value may come several times, each with a part of its count.
+pub(crate) async fn count_by(
+    conn: &mut Conn<'_>,
+    table: &'static Table,
+    (column, second, and): (&'static str, &'static str, &'static str),
+    keys: &[i64],
+) -> Result<Vec<(i64, i64)>> {
+    let verb = Verb::CountBy(column, second, and);
+    select_verb(conn, table, verb, &[Kind::Int], keys, |r| Ok((r.int(0)?, r.int(1)?))).await
+}
+
 async fn select_verb<K: Key + Ord, T>(
     conn: &mut Conn<'_>,
     table: &'static Table,

@@ -23,6 +23,8 @@ pub(crate) enum Verb {
     Select(usize),
     /// Select by another column (which has an index), where the condition holds too.
     SelectBy(&'static str, &'static str),
+    /// Count rows by a column and a second one, where the first is among those named and the condition holds too.
+    CountBy(&'static str, &'static str, &'static str),
 }
 
 /// What makes a table's columns these: two row types may read the same table.
@@ -83,6 +85,7 @@ fn sqlite(table: &Table, verb: Verb, rows: usize) -> String {
                 tuple(rows)
             )
         }
+        Verb::CountBy(column, second, and) => count(table, column, second, and, &format!("IN {}", tuple(rows))),
         Verb::SelectBy(column, and) => {
             format!(
                 "SELECT {} FROM {name} WHERE {column} IN {}{}",
@@ -114,6 +117,10 @@ fn sqlite(table: &Table, verb: Verb, rows: usize) -> String {
 fn postgres(table: &Table, verb: Verb) -> String {
     let name = table.name;
     match verb {
+        Verb::CountBy(column, second, and) => {
+            let among = format!("= ANY({})", array(1, kind_of(table, column)));
+            count(table, column, second, and, &among)
+        }
         Verb::SelectBy(column, and) => {
             format!(
                 "SELECT {} FROM {name} WHERE {column} = ANY({}){}",
@@ -174,7 +181,7 @@ fn conflict(table: &Table, verb: Verb) -> String {
         Verb::InsertNew => format!(" ON CONFLICT ({key}) DO NOTHING"),
         Verb::Upsert => set(&mut rest.into_iter()),
         Verb::UpsertUnsettled => set(&mut rest.filter(|c| !table.settled.contains(c))),
-        Verb::Insert | Verb::Delete(_) | Verb::Select(_) | Verb::SelectBy(..) => String::new(),
+        Verb::Insert | Verb::Delete(_) | Verb::Select(_) | Verb::SelectBy(..) | Verb::CountBy(..) => String::new(),
     }
 }
 
@@ -190,6 +197,14 @@ fn columns(table: &Table, n: usize) -> String {
 
 fn all(table: &Table) -> String {
     columns(table, table.columns.len())
+}
+
+fn count(table: &Table, column: &str, second: &str, and: &str, among: &str) -> String {
+    let and = also(and);
+    format!(
+        "SELECT {second}, COUNT(*) FROM {} WHERE {column} {among}{and} GROUP BY {column}, {second}",
+        table.name
+    )
 }
 
 fn also(condition: &str) -> String {

@@ -78,6 +78,9 @@ pub(crate) async fn open_postgres(url: &str, schema: &str, most: u32) -> Result<
         .statement_cache_capacity(PREPARED)
         .options([
             ("search_path", schema),
+            ("lock_timeout", "10s"),
+            // A node that hangs in a transaction must not keep the appenders of all others waiting.
+            ("idle_in_transaction_session_timeout", "60s"),
             ("client_min_messages", "warning"),
             ("jit", "off"),
         ])

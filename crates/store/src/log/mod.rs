@@ -72,6 +72,11 @@ impl Log {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn writer(&self) -> &Pool {
+        &self.write
+    }
+
     pub(crate) fn reader(&self) -> &Pool {
         &self.read
     }

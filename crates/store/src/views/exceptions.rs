@@ -13,7 +13,6 @@ use crate::list::{self, List};
 statements! {
     GET = Sql::Select(Exception::TABLE, "WHERE exception_id = $1");
     COUNT_ALL = Sql::same("SELECT severity, COUNT(*) FROM exceptions WHERE closed_seq IS NULL GROUP BY severity");
-    COUNT = Sql::same("SELECT severity, COUNT(*) FROM exceptions WHERE closed_seq IS NULL AND scope_id = $1 GROUP BY severity");
 }
 
 record! {
@@ -111,21 +110,17 @@ impl Views {
     /// The database's.
     pub async fn count_exceptions_by_severity(&self, scope: &::views::Scope) -> Result<BTreeMap<i64, u64>> {
         let selected = self.log.select_scopes(scope, "").await?;
-        let mut counts = BTreeMap::new();
         let mut conn = self.read.acquire().await?;
-        let scopes = Self::scopes(&list::EXCEPTIONS_OPEN, &selected);
-        let mut rows = Vec::new();
-        let read = |r: crate::db::Row<'_>| Ok((r.int(0)?, u64::try_from(r.int(1)?).unwrap_or_default()));
-        match scopes {
-            None => rows = conn.rows(COUNT_ALL, [], read).await?,
+        let rows = match Self::scopes(&list::EXCEPTIONS_OPEN, &selected) {
+            None => conn.rows(COUNT_ALL, [], |r| Ok((r.int(0)?, r.int(1)?))).await?,
             Some(ids) => {
-                for id in ids {
-                    rows.extend(conn.rows(COUNT, [(*id).into()], read).await?);
-                }
+                let by = ("scope_id", "severity", "closed_seq IS NULL");
+                bulk::count_by(&mut conn, Exception::TABLE, by, ids).await?
             }
-        }
+        };
+        let mut counts = BTreeMap::new();
         for (severity, n) in rows {
-            *counts.entry(severity).or_default() += n;
+            *counts.entry(severity).or_default() += u64::try_from(n).unwrap_or_default();
         }
         Ok(counts)
     }

@@ -57,6 +57,7 @@ impl TestStore {
         Self { store, config, dir }
     }
 
+    #[expect(clippy::print_stdout, reason = "says what was not tested")]
     pub(crate) async fn postgres() -> Option<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let Ok(url) = std::env::var("DOCKET_TEST_POSTGRES") else {

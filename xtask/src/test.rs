@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every check that guards `main`, in the order in which they fail fastest. It stops at the first that fails.
 
-use crate::build::{Shrink, build_site, compile, compile_browser};
+use crate::build::{Shrink, build_site, compile_browser};
 use crate::machine::{cargo, find, install, target};
 use crate::postgres::{Postgres, programs as postgres_programs};
 use crate::process::{Show, program, run as run_process, run_to_end};
@@ -11,8 +11,10 @@ use anyhow::{Context, Result, bail};
 use std::cell::Cell;
 use std::process::Command;
 
-/// `frontend` switches features on that only make sense in a browser, so it is checked by its own build.
-const WORKSPACE: [&str; 3] = ["--workspace", "--exclude", "frontend"];
+/// The same packages and features for every step, so that nothing is compiled twice. `frontend` switches features on that
+/// only make sense in a browser, so it is checked by its own build. Where a package has integration tests, its programs
+/// are built for them: that is where the later steps find `docket` and `prove`.
+const WORKSPACE: [&str; 5] = ["--workspace", "--exclude", "frontend", "--features", "simulator/tools"];
 
 /// Crates that may not be linked into what browsers load.
 const NEVER_IN_THE_BROWSER: [&str; 6] = ["plotters", "regex", "regex-automata", "sqlx", "sqlx-core", "tokio"];
@@ -26,7 +28,7 @@ struct Tally {
 
 /// `cargo xtask test`.
 pub(crate) fn run() -> Result<()> {
-    let mut steps = Steps::new(11);
+    let mut steps = Steps::new(12);
     let tally = Tally::default();
     let outcome = checks(&mut steps, &tally);
     steps.summary();
@@ -52,9 +54,9 @@ fn checks(steps: &mut Steps, tally: &Tally) -> Result<()> {
     steps.step("Check with clippy", "4 min", || {
         let mut clippy = cargo();
         clippy.arg("clippy").args(WORKSPACE).args([
-            "--all-targets",
             "--features",
-            "xtask/pack,simulator/tools",
+            "xtask/pack",
+            "--all-targets",
             "--",
             "-D",
             "warnings",
@@ -78,6 +80,19 @@ fn checks(steps: &mut Steps, tally: &Tally) -> Result<()> {
     steps.step("Examples in the documentation", "20 s", || {
         counted(cargo().args(["test", "--doc", "--quiet"]).args(WORKSPACE), tally)
     })?;
+    steps.step(
+        "Durability in short: kills, power losses, views built anew",
+        "4 min",
+        || {
+            let postgres = Postgres::start()?;
+            let mut prove = program(&target().join("debug/prove").to_string_lossy());
+            prove
+                .arg("--quick")
+                .env("DOCKET_TEST_POSTGRES", postgres.url())
+                .env("DOCKET_BIN", target().join("debug/docket"));
+            run_process(&mut prove, Show::All)
+        },
+    )?;
     let site = build_site(steps, Shrink::Always)?;
     steps.step("Check the browser part: size, warnings", "1 s", || {
         site.print();
@@ -99,7 +114,6 @@ fn checks(steps: &mut Steps, tally: &Tally) -> Result<()> {
         }
     })?;
     steps.step("Journeys in Chromium", "4 min", || {
-        compile(cargo(), &["-p", "server"], &[])?;
         counted(playwright().env("END2END_DOCKET", target().join("debug/docket")), tally)
     })
 }

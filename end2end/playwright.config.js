@@ -8,29 +8,28 @@ const binary = resolve(process.env.END2END_DOCKET ?? '../target/debug/docket');
 const ports = { script: Number(process.env.END2END_PORT ?? 8460), 'no-script': Number(process.env.END2END_PORT_2 ?? 8461) };
 
 const address = (project) => `http://127.0.0.1:${ports[project]}`;
+const data = (project) => join(tmpdir(), `docket-end2end-${ports[project]}`);
 
 // A demo world of its own, made afresh; `exec` so that stopping it stops Docket.
-const world = (project) => {
-  const data = join(tmpdir(), `docket-end2end-${ports[project]}`);
-  return {
-    command: `rm -rf '${data}' && exec '${binary}' demo`,
-    cwd: resolve('..'),
-    env: {
-      DOCKET_LISTEN: `127.0.0.1:${ports[project]}`,
-      DOCKET_DEMO__DATA: data,
-      DOCKET_LIMITS__SIGN_IN_PER_MINUTE: '10000',
-    },
-    url: `${address(project)}/sign-in`,
-    timeout: 60_000,
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
-    reuseExistingServer: false,
-    stdout: 'ignore',
-    stderr: 'pipe',
-  };
-};
+const world = (project) => ({
+  command: `rm -rf '${data(project)}' && exec '${binary}' demo`,
+  cwd: resolve('..'),
+  env: {
+    DOCKET_LISTEN: `127.0.0.1:${ports[project]}`,
+    DOCKET_DEMO__DATA: data(project),
+    DOCKET_LIMITS__SIGN_IN_PER_MINUTE: '10000',
+  },
+  url: `${address(project)}/sign-in`,
+  timeout: 60_000,
+  gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
+  reuseExistingServer: false,
+  stdout: 'ignore',
+  stderr: 'pipe',
+});
 
 const project = (name, javaScriptEnabled) => ({
   name,
+  metadata: { data: data(name) },
   use: { baseURL: address(name), javaScriptEnabled },
   // What needs a script says so in its file's name.
   testIgnore: javaScriptEnabled ? [] : ['**/*.script.spec.js'],
@@ -38,6 +37,7 @@ const project = (name, javaScriptEnabled) => ({
 
 export default defineConfig({
   testDir: 'tests',
+  globalSetup: './ready.js',
   workers: 2,
   timeout: 60_000,
   forbidOnly: true,

@@ -1,22 +1,14 @@
-// Saves the pages as pictures: node screenshots.mjs http://127.0.0.1:PORT [FOLDER]
+// Saves the pages as pictures: node screenshots.mjs http://127.0.0.1:PORT DATA-FOLDER [FOLDER]
 import { chromium as engine } from 'playwright-core';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from './browser.js';
+import { untilTold } from './world.js';
 
-const [address, folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url))] = process.argv.slice(2);
+const [address, data, folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url))] = process.argv.slice(2);
 const widths = [1440, 390];
 const schemes = ['light', 'dark'];
 const height = (width) => (width === 390 ? 844 : 900);
-
-/** Waits until the demo answers; it fills its world first. */
-async function untilReady() {
-  for (let tries = 0; tries < 120; tries += 1) {
-    if (await fetch(`${address}/sign-in`).then((answer) => answer.ok, () => false)) return;
-    await new Promise((done) => setTimeout(done, 500));
-  }
-  throw new Error(`${address} does not answer`);
-}
 
 /** The address of the first link on `path` that matches. */
 async function first(page, path, selector) {
@@ -37,7 +29,7 @@ async function pages(page) {
 }
 
 mkdirSync(folder, { recursive: true });
-await untilReady();
+await untilTold(data);
 const browser = await engine.launch(chromium);
 for (const scheme of schemes) {
   for (const width of widths) {

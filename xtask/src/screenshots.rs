@@ -34,7 +34,8 @@ pub(crate) fn run() -> Result<()> {
         pictures
             .current_dir(end2end())
             .arg("screenshots.mjs")
-            .arg(format!("http://127.0.0.1:{port}"));
+            .arg(format!("http://127.0.0.1:{port}"))
+            .arg(&data);
         run_process(&mut pictures, Show::All)
     })?;
     steps.summary();

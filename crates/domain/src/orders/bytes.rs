@@ -66,6 +66,7 @@ struct PackedFact<'a> {
 const FINAL: u8 = 1;
 const VALUE_ONLY: u8 = 2;
 const FOREIGN: u8 = 4;
+const SUPERSEDED: u8 = 8;
 
 impl OrderState {
     /// The canonical bytes of keys and facts.
@@ -194,6 +195,7 @@ impl PackedFact<'_> {
             final_close: self.bits & FINAL != 0,
             value_only: self.bits & VALUE_ONLY != 0,
             foreign: self.bits & FOREIGN != 0,
+            superseded: self.bits & SUPERSEDED != 0,
             lines: self.lines,
         }
     }
@@ -293,7 +295,10 @@ impl Used {
             reverses: fact.reverses.map(|id| self.docs.of(id)),
             cites: fact.cites.iter().map(|id| self.docs.of(*id)).collect(),
             header: fact.header.map(|id| self.headers.of(id)),
-            bits: bit(fact.final_close, FINAL) | bit(fact.value_only, VALUE_ONLY) | bit(fact.foreign, FOREIGN),
+            bits: bit(fact.final_close, FINAL)
+                | bit(fact.value_only, VALUE_ONLY)
+                | bit(fact.foreign, FOREIGN)
+                | bit(fact.superseded, SUPERSEDED),
             lines: fact.lines.as_ref().map(|lines| lines.iter().map(said).collect()),
         }
     }

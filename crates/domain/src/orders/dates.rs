@@ -20,7 +20,7 @@ pub(super) struct Creation {
 }
 
 pub(super) fn makes_order(fact: &Fact) -> bool {
-    fact.kind == EventType::PoCreated && !fact.is_about_others()
+    fact.kind == EventType::PoCreated && fact.counts()
 }
 
 /// Its date can be believed, so that it may count in latencies (domain §1.7).

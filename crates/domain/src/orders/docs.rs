@@ -75,6 +75,9 @@ impl Docs {
             scope: Scope::Said,
             plausible,
         };
+        if fact.superseded {
+            return;
+        }
         let Some(lines) = &fact.lines else {
             match self.spoken_of(fact) {
                 Some(lines) => lines.iter().for_each(|line| each(*line, whole)),

@@ -44,6 +44,8 @@ pub struct Fact {
     pub seq: Seq,
     /// It lay more than five minutes ahead of our clock when it came: knowledge too.
     pub ahead: bool,
+    /// A later version of the same saying is here: kept, without effect.
+    pub superseded: bool,
     pub(super) subject: Option<u32>,
     pub(super) reverses: Option<u32>,
     pub(super) cites: Vec<u32>,
@@ -153,6 +155,7 @@ impl Fact {
             approved: payload.approved,
             seq: event.seq,
             ahead: said.occurred_at.since(event.received_at) > AHEAD && !is_planned(said.kind),
+            superseded: false,
             subject,
             reverses,
             cites,
@@ -173,11 +176,12 @@ impl Fact {
             .then_with(|| self.source_seq.cmp(&other.source_seq))
             .then_with(|| self.item_key.cmp(&other.item_key))
             .then_with(|| self.part.cmp(&other.part))
+            .then_with(|| self.version.cmp(&other.version))
     }
 
-    /// The same saying of the same item.
-    pub(super) fn is_of(&self, event: &Event) -> bool {
-        self.source_id == event.source_id && self.part == event.part && *self.item_key == *event.item_key
+    /// The same saying of the same item, in whatever version.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.source_id == other.source_id && self.part == other.part && self.item_key == other.item_key
     }
 
     /// Its documents: what it takes back, what it is about, what it cites.
@@ -188,9 +192,14 @@ impl Fact {
             .chain(self.cites.iter().copied())
     }
 
-    /// Says nothing to this order: all its lines belong to others.
+    /// All its lines belong to other orders.
     pub(super) fn is_about_others(&self) -> bool {
         self.lines.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// Says something about this order as a whole.
+    pub(super) fn counts(&self) -> bool {
+        !self.superseded && !self.is_about_others()
     }
 }
 

@@ -6,7 +6,7 @@ use super::dates::{Creation, TWO_YEARS, is_plausible, makes_order};
 use super::docs::{Again, Docs};
 use super::header::Order;
 use super::machine::Machine;
-use super::state::OrderState;
+use super::state::{Inserted, OrderState};
 use crate::events::Event;
 use crate::keys::DocKey;
 use crate::time::Instant;
@@ -93,9 +93,18 @@ impl OrderFold {
 
     /// Takes an event in. False when it was already here: nothing changes then.
     pub fn insert(&mut self, event: &Event) -> bool {
-        let Some(at) = self.state.insert(event) else {
+        let Some(Inserted { at, restated }) = self.state.insert(event) else {
             return false;
         };
+        if restated {
+            // Rare, and what was gone through may no longer count.
+            let order = std::mem::take(&mut self.order);
+            *self = Self {
+                order,
+                ..Self::new(std::mem::take(&mut self.state))
+            };
+            return true;
+        }
         self.stale = true;
         self.slots
             .resize_with(self.state.lists.lines.items().len(), Slot::default);

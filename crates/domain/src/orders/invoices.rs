@@ -209,7 +209,9 @@ impl Invoices {
     /// The invoices it pays are in the ledger.
     pub(super) fn may_pay(&self, fact: &Fact) -> bool {
         let payable = self.payable(fact);
-        let posted = payable.iter().all(|at| self.standings.get(*at).is_some_and(|standing| standing.posted));
+        let posted = payable
+            .iter()
+            .all(|at| self.standings.get(*at).is_some_and(|standing| standing.posted));
         posted && (!payable.is_empty() || self.clears_another(fact))
     }
 

@@ -1,5 +1,6 @@
 //! What is kept of an order: its keys and its facts, in event order.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::fact::{Fact, Lists};
@@ -63,28 +64,52 @@ impl OrderState {
         self.facts.iter().map(|fact| fact.seq)
     }
 
-    /// Takes an event in, at its place in the event order. `None` when it is already here, else that place.
-    pub fn insert(&mut self, event: &Event) -> Option<usize> {
-        if self.facts.iter().rev().any(|fact| fact.is_of(event)) {
-            return None;
+    /// Takes an event in. `None` when it is already here in this version.
+    pub(super) fn insert(&mut self, event: &Event) -> Option<Inserted> {
+        let mut fact = Fact::of(event, &self.keys, &mut self.lists);
+        let mut restated = false;
+        for known in self.facts.iter_mut().rev() {
+            if !known.is_same(&fact) {
+                continue;
+            }
+            match known.version.cmp(&fact.version) {
+                Ordering::Equal => return None,
+                Ordering::Less => known.superseded = true,
+                Ordering::Greater => fact.superseded = true,
+            }
+            restated = true;
         }
-        let fact = Fact::of(event, &self.keys, &mut self.lists);
         let at = match self.facts.last() {
             Some(last) if last.cmp_order(&fact).is_ge() => self.facts.partition_point(|f| f.cmp_order(&fact).is_lt()),
             _ => self.facts.len(),
         };
         self.facts.insert(at, fact);
-        Some(at)
+        Some(Inserted { at, restated })
     }
 
     /// What was true at `world` as known at `known`: the facts that had happened by then and had reached us by then.
     #[must_use]
     pub fn as_of(&self, world: Instant, known: Seq) -> Self {
         let then = |fact: &&Fact| fact.occurred_at <= world && fact.seq <= known;
+        let mut facts: Vec<Fact> = self.facts.iter().filter(then).cloned().collect();
+        for at in 0..facts.len() {
+            // What is superseded by something not yet here was in force then.
+            let later = |other: &Fact| other.is_same(&facts[at]) && other.version > facts[at].version;
+            facts[at].superseded = facts[at].superseded && facts.iter().any(later);
+        }
         Self {
             keys: self.keys.clone(),
-            facts: self.facts.iter().filter(then).cloned().collect(),
+            facts,
             lists: self.lists.clone(),
         }
     }
+}
+
+/// Where a new fact went.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Inserted {
+    /// Its place in the event order.
+    pub(super) at: usize,
+    /// It is another version of a saying that was here.
+    pub(super) restated: bool,
 }

@@ -48,7 +48,7 @@ impl OrderFold {
 
     fn whole(&self) -> Machine {
         let mut machine = Machine::default();
-        for fact in self.state.facts.iter().filter(|fact| !fact.is_about_others()) {
+        for fact in self.state.facts.iter().filter(|fact| fact.counts()) {
             let plausible = is_plausible(fact, self.created);
             self.docs
                 .touches(fact, &self.state.lists, 1, plausible, |_, touch| machine.step(touch));
@@ -62,7 +62,11 @@ impl OrderFold {
         let mut milestones = Milestones::default();
         let (mut own, mut others) = (Fields::default(), Fields::default());
         let (mut version, mut amount, mut requested, mut believed) = (None, None, false, None::<Instant>);
-        for fact in facts.iter().filter(|fact| !fact.is_about_others()) {
+        let (mut first, mut latest) = (None, None);
+        // Docket's own bookkeeping is no part of the order's story.
+        for fact in facts.iter().filter(|fact| fact.counts() && !fact.kind.is_internal()) {
+            first = first.or(Some(fact));
+            latest = latest.max(Some(fact.occurred_at));
             let is_order = speaks_of_order(fact.kind);
             let is_request = fact.kind.sort_rank() == EventType::ReqCreated.sort_rank();
             if let Some(said) = fact.header.and_then(|id| self.state.lists.headers.get(id)) {
@@ -87,12 +91,10 @@ impl OrderFold {
         }
         let order = &mut self.order;
         order.stub = self.created.is_none() && !requested;
-        if let Some(first) = facts.first().filter(|_| order.stub) {
-            flags.push(flag(first, FlagKind::Orphan));
-        }
+        flags.extend(first.filter(|_| order.stub).map(|first| flag(first, FlagKind::Orphan)));
         let opened = self.created.map(|order| order.at).or(believed).or(self.earliest);
         order.opened_at = opened.unwrap_or_default();
-        order.latest_at = facts.iter().map(|fact| fact.occurred_at).max().unwrap_or_default();
+        order.latest_at = latest.unwrap_or_default();
         (order.version, order.amount, order.milestones) = (version, amount, milestones);
         if order.keys != self.state.keys {
             order.keys.clone_from(&self.state.keys);

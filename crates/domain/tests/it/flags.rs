@@ -20,6 +20,13 @@ fn an_order_nobody_created_is_a_stub_until_it_is() {
     assert!(!made.stub);
     assert!(made.flags.is_empty(), "{:?}", made.flags);
     assert!(!order([tell(E::ReqCreated).line("10", "1")]).stub);
+    let linked = order([tell(E::LinkMade).at(START, Precision::Instant), received("R1", "4")]);
+    assert_eq!(
+        linked.flags[0].event,
+        E::GrReceived,
+        "our own bookkeeping is no part of the story"
+    );
+    assert_eq!(linked.opened_at, START.plus(2 * Instant::HOUR));
 }
 
 #[test]

@@ -2,9 +2,12 @@
 
 use domain::EventType as E;
 use domain::keys::DocKind as D;
-use domain::orders::Sum;
+use domain::orders::{OrderFold, Sum};
+use domain::time::{Instant, Precision};
 
-use crate::support::{Telling, invoiced, line, n, on_invoice, order, ordered, q, received, sent, tell};
+use crate::support::{
+    START, Telling, fold_of, invoiced, line, n, on_invoice, order, ordered, q, received, sent, story, tell,
+};
 
 fn notice(kind: E, shipment: &str, quantity: &str) -> Telling {
     tell(kind).about(D::Shipment, shipment).line("10", quantity)
@@ -26,6 +29,26 @@ fn a_receipt_told_by_two_systems_counts_once() {
         q("4"),
         "a telling without a quantity takes none away"
     );
+}
+
+#[test]
+fn a_later_version_of_a_message_supersedes_it_in_any_order_of_arrival() {
+    let first = || received("R1", "4").item("m", 0).version(1);
+    let second = || {
+        received("R1", "7")
+            .item("m", 0)
+            .version(2)
+            .at(START, Precision::Instant)
+    };
+    for messages in [[first(), second()], [second(), first()]] {
+        let mut fold = fold_of(&story([ordered()].into_iter().chain(messages)));
+        assert_eq!(fold.order().lines[0].quantities.received, q("7"));
+        assert_eq!(fold.state().facts().iter().filter(|fact| fact.superseded).count(), 1);
+    }
+    let mut fold = fold_of(&story([ordered(), first(), second()]));
+    fold.order();
+    let before = OrderFold::new(fold.state().as_of(Instant(i64::MAX), 2)).order().lines[0].quantities;
+    assert_eq!(before.received, q("4"), "in force until we knew better");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::case::{CaseEvidence, Fingerprint, Subject};
 use super::class::{Class, Severity};
 use crate::Sentence;
 use crate::events::{Event, Seq};
-use crate::orders::{Flag, FlagKind};
+use crate::orders::{Flag, FlagKind, Order};
 use crate::time::Instant;
 
 /// Something wrong, found in the facts as they are now.
@@ -67,11 +67,13 @@ fn fingerprint(class: &str, subject: &str, cause: &str) -> Fingerprint {
 }
 
 /// Findings of an order's irregular events: one per line and rule, each event of it as evidence.
-/// A broken control is GO-04, anything else an event out of sequence, IT-07.
+/// A broken control is GO-04, anything else an event out of sequence, IT-07. Of an order that is known only by
+/// reference little can be said: its own message may tell what seems to be missing.
 #[must_use]
-pub fn of_flags(order: OrderName<'_>, flags: &[Flag]) -> Vec<Finding> {
+pub fn of_flags(order: OrderName<'_>, facts: &Order) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for flag in flags.iter().filter(|f| is_irregular(f)) {
+    let said = |f: &&Flag| is_irregular(f) && (!facts.stub || !f.kind.is_illegal());
+    for flag in facts.flags.iter().filter(said) {
         let class = class(if flag.kind.is_control() { "GO-04" } else { "IT-07" });
         let rule = flag.kind.as_str();
         let line = flag.line.as_deref();

@@ -9,3 +9,6 @@ pub use case::{Case, CaseEvidence, CaseId, Entry, Fingerprint, Resolution, Statu
 pub use class::{CLASSES, Class, Severity, Team};
 pub use finding::{Finding, OrderName, Parked, is_irregular, of_flags, of_parked, of_stub, of_waiting};
 pub use lifecycle::{Act, ActRefused, At, act, reconcile};
+
+#[cfg(test)]
+mod tests;

@@ -58,7 +58,11 @@ impl Folding<'_> {
     }
 
     /// An event that names documents no order has: it gets its grace.
+    /// A requisition may wait for as long as it takes to order: that is no finding.
     pub(crate) fn wait_for_order(&mut self, event: &Rc<Event>) {
+        if event.said.kind.family() == "req" {
+            return;
+        }
         self.work.set_timer((event.received_at.plus(GRACE), event.seq, TimerKind::Waiting));
     }
 
@@ -169,7 +173,7 @@ fn findings(order_id: i64, fold: &mut OrderFold, stub: bool) -> Vec<Finding> {
     let (entity, po_no) = (entity.to_owned(), po_no.to_owned());
     let first = fold.state().facts().first().map(|f| (f.seq, f.occurred_at, f.kind));
     let name = OrderName { order_id, entity: &entity, po_no: &po_no };
-    let mut findings = of_flags(name, &fold.order().flags);
+    let mut findings = of_flags(name, fold.order());
     if stub {
         findings.push(of_stub(name, first));
     }
@@ -182,6 +186,7 @@ fn signature(fold: &mut OrderFold, merged: bool, stub: bool) -> u64 {
     (merged, stub).hash(&mut hash);
     if !merged {
         address(fold).hash(&mut hash);
+        fold.order().stub.hash(&mut hash);
         for flag in fold.order().flags.iter().filter(|f| is_irregular(f)) {
             (flag.kind, &flag.line, flag.seq).hash(&mut hash);
         }

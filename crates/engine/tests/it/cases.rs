@@ -76,7 +76,7 @@ async fn an_order_known_only_by_reference_gets_its_grace_then_a_case_that_heals_
         "order": order("7"), "document": {"kind": "shipment", "scheme": "S1", "number": "88"}
     }));
     test.send(&[shipped]).await;
-    assert!(open(&test).await.is_empty(), "nobody is bothered within the grace");
+    assert_eq!(open(&test).await, [], "nobody is bothered within the grace");
     test.clock.forward(16 * 60 * 1_000_000);
     // Anything that comes later fires what is due.
     test.send(&[created("2", "8")]).await;

@@ -1,5 +1,7 @@
 //! Everything rendered. A page is a pure view of data that its handler asked a port for; an act is a form that posts
 //! to a server function; both are listed in [`routes`]. The browser gets only [`islands`].
+// The type of a page is as deep as the page.
+#![recursion_limit = "256"]
 
 pub mod islands;
 

@@ -2,8 +2,7 @@
 
 use axum::Router;
 use axum::http::Method;
-use axum::response::Response;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 use views::{AppError, Permission};
 
 use crate::pages::{access, exceptions, home, messages, orders, people, sources};
@@ -72,15 +71,10 @@ pub fn router(state: PageState) -> Router {
     for act in crate::acts::acts() {
         router = router.route(act.path, post(crate::acts::call));
     }
-    router.fallback(not_found).with_state(state)
+    router.with_state(state.clone()).fallback_service(not_found_page(state))
 }
 
-/// What answers where there is no page, for a server that mounts the routes one by one.
+/// The page where there is none, as the fallback of a router.
 pub fn not_found_page(state: PageState) -> MethodRouter {
-    axum::routing::any(not_found).with_state(state)
-}
-
-/// The page where there is none.
-async fn not_found(visit: Visit) -> Response {
-    visit.error(&AppError::not_found())
+    any(async |visit: Visit| visit.error(&AppError::not_found())).with_state(state)
 }

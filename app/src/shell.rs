@@ -122,7 +122,7 @@ fn bar(caller: &Caller, here: Place) -> AnyView {
 }
 
 fn foot(as_of: Instant) -> AnyView {
-    view! { <footer class="foot">{t("page-as-of")} <When at=as_of as_of=as_of exact=true/></footer> }.into_any()
+    view! { <footer class="foot">{t("page-as-of")} " " <When at=as_of as_of=as_of exact=true/></footer> }.into_any()
 }
 
 fn flash(flash: &Flash) -> AnyView {

@@ -1,7 +1,9 @@
 //! The page of a refusal: the sentence, and a way on.
 
 use leptos::prelude::*;
-use views::words::{say, t};
+use views::words::t;
+
+use crate::parts::said;
 use views::{AppError, ErrorKind};
 
 /// What happened, what it means and what to do.
@@ -17,7 +19,7 @@ pub(crate) fn page(error: &AppError) -> AnyView {
         <section class="refusal">
             <p class="refusal__code" aria-hidden="true">{error.kind.status()}</p>
             <h1>{title}</h1>
-            <p class="lede">{say(&error.sentence)}</p>
+            <p class="lede">{said(&error.sentence)}</p>
             <p class="empty__ways"><a class="button" href="/">{t("error-home")}</a></p>
         </section>
     }

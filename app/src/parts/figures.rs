@@ -1,7 +1,7 @@
 //! Numbers as people of the trade write them.
 
 use views::orders::MoneyView;
-use views::words::{t, tn};
+use views::words::{Value, t, tn};
 
 /// Decimal text with its thousands apart: `1234567.5` reads `1,234,567.5`.
 pub(crate) fn grouped(text: &str) -> String {
@@ -20,6 +20,17 @@ pub(crate) fn grouped(text: &str) -> String {
     out + rest
 }
 
+/// The sentence of `key`, in which each count stands twice: as a number for the grammar, and as `…-text` for the eye.
+pub(crate) fn counted(key: &str, counts: &[(&str, u64)]) -> String {
+    let names: Vec<String> = counts.iter().map(|(name, _)| format!("{name}-text")).collect();
+    let mut args: Vec<(&str, Value<'_>)> = Vec::with_capacity(2 * counts.len());
+    for ((name, n), text) in counts.iter().zip(&names) {
+        args.push((name, i64::try_from(*n).unwrap_or(i64::MAX).into()));
+        args.push((text, grouped(&n.to_string()).into()));
+    }
+    tn(key, &args)
+}
+
 /// An amount with its currency first. Two decimals at least, unless the currency has none.
 pub(crate) fn money(value: &MoneyView) -> String {
     let least = match value.currency.as_str() {
@@ -33,6 +44,8 @@ pub(crate) fn money(value: &MoneyView) -> String {
         value.amount.clone()
     };
     format!("{} {}", value.currency, grouped(&amount))
+        .trim_start()
+        .to_owned()
 }
 
 /// A quantity, or the words for one that was reported without a number.

@@ -34,7 +34,7 @@ pub(crate) fn Field(
     /// Pattern of the text.
     #[prop(optional)]
     pattern: Option<&'static str>,
-) -> impl IntoView {
+) -> AnyView {
     let hint = hint.map(|hint| view! { <span class="field__hint">{hint}</span> });
     view! {
         <label class="field">
@@ -43,6 +43,7 @@ pub(crate) fn Field(
             {hint}
         </label>
     }
+    .into_any()
 }
 
 /// One choice out of a list.
@@ -57,7 +58,7 @@ pub(crate) fn Choice(
     /// The value chosen.
     #[prop(optional)]
     chosen: String,
-) -> impl IntoView {
+) -> AnyView {
     let options = options.into_iter().map(|(value, text)| {
         let selected = value == chosen;
         view! { <option value=value selected=selected>{text}</option> }
@@ -68,6 +69,7 @@ pub(crate) fn Choice(
             <select name=name>{options.collect_view()}</select>
         </label>
     }
+    .into_any()
 }
 
 /// The button of an act. Who may not press it sees it disabled, with the reason beneath.
@@ -81,7 +83,7 @@ pub(crate) fn Act(
     /// The one that is meant to be pressed.
     #[prop(optional)]
     main: bool,
-) -> impl IntoView {
+) -> AnyView {
     let class = if main { "button button--main" } else { "button" };
     let disabled = why_not.is_some();
     view! {
@@ -90,6 +92,7 @@ pub(crate) fn Act(
             {why_not.map(|why| view! { <span class="act__why">{why}</span> })}
         </span>
     }
+    .into_any()
 }
 
 /// The sentence that names who may do a thing.

@@ -8,14 +8,15 @@ mod pager;
 mod status;
 mod time;
 
-pub(crate) use figures::{bytes, grouped, money, quantity};
+pub(crate) use figures::{bytes, counted, grouped, money, quantity};
 pub(crate) use form::{Act, Choice, Field, who_may};
 pub(crate) use notice::{Empty, Notice};
 pub(crate) use pager::Pager;
 pub(crate) use status::{Badges, Severity, Status};
 pub(crate) use time::{When, date, exact, field_value, moment, read, span, weekday_date};
 
-use views::words::{Words, t};
+use domain::Sentence;
+use views::words::{Words, say, t};
 
 /// The word for a code of the model, such as `word("event", "gr.received")`; a code that the catalogue does not know
 /// yet is shown as it is, with spaces.
@@ -33,8 +34,17 @@ pub(crate) fn word(family: &str, code: &str) -> String {
 
 /// The same at the beginning of a line.
 pub(crate) fn label(family: &str, code: &str) -> String {
-    let word = word(family, code);
-    let mut letters = word.chars();
+    begun(&word(family, code))
+}
+
+/// A sentence of the model in words, standing alone.
+pub(crate) fn said(sentence: &Sentence) -> String {
+    begun(&say(sentence))
+}
+
+/// With a capital letter in front.
+fn begun(text: &str) -> String {
+    let mut letters = text.chars();
     letters
         .next()
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

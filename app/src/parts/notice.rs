@@ -10,13 +10,14 @@ pub(crate) fn Notice(
     text: String,
     /// It was refused.
     bad: bool,
-) -> impl IntoView {
+) -> AnyView {
     let (class, role, word) = if bad {
         ("notice notice--bad", "alert", t("notice-refused"))
     } else {
         ("notice notice--done", "status", t("notice-done"))
     };
-    view! { <p class=class role=role><strong class="notice__word">{word}</strong> <span>{text}</span></p> }
+    view! { <p class=class role=role><strong class="notice__word">{word}</strong> " " <span>{text}</span></p> }
+        .into_any()
 }
 
 /// Why there is nothing to see, and where to go.
@@ -27,9 +28,9 @@ pub(crate) fn Empty(
     /// Where to go: address and word.
     #[prop(optional)]
     links: Vec<(String, String)>,
-) -> impl IntoView {
+) -> AnyView {
     let links = links
         .into_iter()
         .map(|(href, text)| view! { <a class="button" href=href>{text}</a> });
-    view! { <div class="empty"><p>{text}</p><p class="empty__ways">{links.collect_view()}</p></div> }
+    view! { <div class="empty"><p>{text}</p><p class="empty__ways">{links.collect_view()}</p></div> }.into_any()
 }

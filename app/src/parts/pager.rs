@@ -16,7 +16,7 @@ pub(crate) fn Pager(
     after: Option<String>,
     /// Where the next one begins.
     next: Option<String>,
-) -> impl IntoView {
+) -> AnyView {
     let pairs: Vec<(&str, &str)> = filters.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let base = links::with(&path, &pairs);
     let first = after.map(|_| view! { <a class="button" href=base.clone() data-prefetch="">{t("pager-first")}</a> });
@@ -26,4 +26,5 @@ pub(crate) fn Pager(
     });
     (first.is_some() || next.is_some())
         .then(|| view! { <nav class="pager" aria-label=t("pager-label")>{first}{next}</nav> })
+        .into_any()
 }

@@ -46,7 +46,7 @@ pub(crate) fn Status(
     /// Tone, when it is not that of an order's state.
     #[prop(optional)]
     toned: Option<&'static str>,
-) -> impl IntoView {
+) -> AnyView {
     let tone = toned.unwrap_or_else(|| tone(&code));
     view! {
         <span class=format!("chip chip--{tone}")>
@@ -54,6 +54,7 @@ pub(crate) fn Status(
             {label(family, &code)}
         </span>
     }
+    .into_any()
 }
 
 /// Badges beside a state.
@@ -61,11 +62,12 @@ pub(crate) fn Status(
 pub(crate) fn Badges(
     /// Their codes.
     codes: Vec<String>,
-) -> impl IntoView {
+) -> AnyView {
     codes
         .into_iter()
         .map(|code| view! { <span class="badge">{label("badge", &code)}</span> })
         .collect_view()
+        .into_any()
 }
 
 /// `S1` to `S4`, with what it asks for.
@@ -73,8 +75,8 @@ pub(crate) fn Badges(
 pub(crate) fn Severity(
     /// The code.
     code: String,
-) -> impl IntoView {
+) -> AnyView {
     let class = format!("sev sev--{}", code.to_ascii_lowercase());
     let meaning = label("severity", &code);
-    view! { <span class=class title=meaning>{code}</span> }
+    view! { <span class=class title=meaning>{code}</span> }.into_any()
 }

@@ -127,7 +127,7 @@ pub(crate) fn When(
     /// Show the exact instant itself.
     #[prop(optional)]
     exact: bool,
-) -> impl IntoView {
+) -> AnyView {
     let full = self::exact(at);
     let known = match precision {
         Precision::Day => tn("time-only-day", &[("at", full[..full.len().min(10)].into())]),
@@ -138,7 +138,7 @@ pub(crate) fn When(
         (true, Precision::Day) => (known, full),
         (true, _) => (known, relative(at, as_of, precision)),
     };
-    view! { <time datetime=at.to_string() title=title>{text}</time> }
+    view! { <time datetime=at.to_string() title=title>{text}</time> }.into_any()
 }
 
 #[cfg(test)]

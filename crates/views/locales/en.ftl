@@ -542,14 +542,14 @@ home-arrivals-only = Here is what arrived last.
 home-quiet = Nothing needs you now. No exception is open.
 home-nothing-urgent = Nothing has to stop now. { $all ->
     [one] One exception is open.
-   *[other] { $all } exceptions are open.
+   *[other] { $all-text } exceptions are open.
 }
 home-urgent = { $n ->
     [one] One exception needs somebody now.
-   *[other] { $n } exceptions need somebody now.
+   *[other] { $n-text } exceptions need somebody now.
 } { $all ->
     [one] It is the only one open.
-   *[other] { $all } are open in all.
+   *[other] { $all-text } are open in all.
 }
 home-open-title = Open exceptions
 home-no-exception = No exception is open.
@@ -631,7 +631,7 @@ past-hidden = { $n ->
 }
 events-title = { $n ->
     [one] One event
-   *[other] All { $n } events
+   *[other] All { $n-text } events
 }
 events-parts = Parts of this list
 events-all = All on one page
@@ -670,42 +670,42 @@ messages-what = What
 messages-file = File
 messages-kind = Media type
 messages-size = Size
-messages-became = What became of it
+messages-became = Result
 messages-arrived = Arrived
 messages-retry = Retry what is parked
 messages-items = Items
 messages-no-items = This message holds no items.
-messages-items-first = The first { $n } of { $all }, parked ones first.
-messages-n-accepted = { $text } taken in
-messages-n-duplicate = { $text } known already
-messages-n-conflict = { $text } in conflict
-messages-n-parked = { $text } parked
+messages-items-first = The first { $n-text } of { $all-text }, parked ones first.
+messages-n-accepted = { $n-text } taken in
+messages-n-duplicate = { $n-text } known already
+messages-n-conflict = { $n-text } in conflict
+messages-n-parked = { $n-text } parked
 message-title = Message { $id }
 message-empty = Nothing in it could be told apart as an item.
 message-all-seen = { $all ->
     [one] Its one item was here before; nothing was stored twice.
-   *[other] All { $all } items were here before; nothing was stored twice.
+   *[other] All { $all-text } items were here before; nothing was stored twice.
 }
 message-all-well = { $duplicate ->
     [0] { $accepted ->
         [one] Its one item was taken in.
-       *[other] All { $accepted } items were taken in.
+       *[other] All { $accepted-text } items were taken in.
     }
-   *[other] { $accepted } of { $all } items were taken in; { $duplicate } were here before.
+   *[other] { $accepted-text } of { $all-text } items were taken in; { $duplicate-text } were here before.
 }
 message-conflicts = { $conflict ->
     [one] One item came before with other content. Both are kept.
-   *[other] { $conflict } items came before with other content. Both are kept.
+   *[other] { $conflict-text } items came before with other content. Both are kept.
 }
 message-parked = { $parked ->
-    [one] One of { $all } items could not be read and is parked. Nothing is lost.
-   *[other] { $parked } of { $all } items could not be read and are parked. Nothing is lost.
+    [one] One of { $all-text } items could not be read and is parked. Nothing is lost.
+   *[other] { $parked-text } of { $all-text } items could not be read and are parked. Nothing is lost.
 }
 items-place = Item
 items-key = Its own id
-items-outcome = What became of it
+items-outcome = Result
 items-orders = Orders
-items-why = Why, and whose turn it is
+items-why = Why
 items-case = Open the case
 outcome-accepted = taken in
 outcome-duplicate = known already
@@ -715,13 +715,13 @@ outcome-parked = parked
 exceptions-lede-none = No exception is open.
 exceptions-lede-calm = { $all ->
     [one] One is open. It does not have to stop anything now.
-   *[other] { $all } are open. None has to stop anything now.
+   *[other] { $all-text } are open. None has to stop anything now.
 }
 exceptions-lede = { $all ->
     [one] One is open, and it needs somebody now.
-   *[other] { $all } are open, { $n ->
+   *[other] { $all-text } are open, { $n ->
         [one] one needs
-       *[other] { $n } need
+       *[other] { $n-text } need
     } somebody now.
 }
 exceptions-list = List of exceptions
@@ -904,6 +904,7 @@ quantity-ordered = ordered
 quantity-cancelled = cancelled
 quantity-expected = expected
 quantity-acknowledged = confirmed
+quantity-agreed = agreed
 quantity-confirmed = confirmed
 quantity-backordered = backordered
 quantity-supplier-rejected = declined
@@ -1094,3 +1095,11 @@ next-shipment = shipment
 next-receipt = goods receipt
 next-invoice = the invoice
 next-posting = posting
+field-type = what happened
+field-activity = in its own words
+field-occurred-at = happened
+field-received-at = we learned of it
+field-source-recorded-at = written down by the source
+field-correlation-id = belongs together with
+field-purchase-order = order
+field-order-alias = order number elsewhere

@@ -63,7 +63,7 @@ fn demo(people: Vec<DemoPerson>, next: &str) -> AnyView {
     let people = people.into_iter().map(|person| {
         view! {
             <li><button class="person" name="user" value=person.user>
-                <strong>{person.name}</strong> <span>{label("role", &person.role)}</span>
+                <strong>{person.name}</strong> " " <span>{label("role", &person.role)}</span>
             </button></li>
         }
     });

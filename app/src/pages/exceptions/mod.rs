@@ -14,7 +14,7 @@ use views::{AppError, Page, Permission};
 
 use crate::islands::LiveNotice;
 use crate::links;
-use crate::parts::{Choice, Empty, Pager, label};
+use crate::parts::{Choice, Empty, Pager, counted, label};
 use crate::shell::Place;
 use crate::visit::{Sheet, Visit};
 use parts::{CLASSES, detail, rows};
@@ -98,6 +98,11 @@ fn queue(
     opened: bool,
     as_of: Instant,
 ) -> AnyView {
+    let title = if opened {
+        view! { <h2 class="as-h1">{t("nav-exceptions")}</h2> }.into_any()
+    } else {
+        view! { <h1>{t("nav-exceptions")}</h1> }.into_any()
+    };
     let class = if opened { "split split--opened" } else { "split" };
     let chosen = case.as_ref().map(|case| case.row.id);
     let list = if page.rows.is_empty() {
@@ -112,7 +117,7 @@ fn queue(
         <div class=class>
             <section class="split__list" aria-label=t("exceptions-list")>
                 <header class="head head--list">
-                    <h1>{t("nav-exceptions")}</h1>
+                    {title}
                     <p class="lede">{lede(counts)}</p>
                     <LiveNotice topics="exceptions".to_owned() some=tn("live-exceptions", &[("n", "#".into())]) many=t("live-many")/>
                 </header>
@@ -136,11 +141,10 @@ fn lede(counts: &[(String, u64)]) -> String {
         .filter(|(severity, _)| severity == "S1")
         .map(|(_, n)| n)
         .sum();
-    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX).into();
     match (urgent, all) {
         (_, 0) => t("exceptions-lede-none"),
-        (0, _) => tn("exceptions-lede-calm", &[("all", number(all))]),
-        _ => tn("exceptions-lede", &[("n", number(urgent)), ("all", number(all))]),
+        (0, _) => counted("exceptions-lede-calm", &[("all", all)]),
+        _ => counted("exceptions-lede", &[("n", urgent), ("all", all)]),
     }
 }
 
@@ -168,7 +172,7 @@ fn tools(query: &CaseQuery) -> AnyView {
     view! {
         <div class="tools">
             <nav class="tabs" aria-label=t("exceptions-tabs")>
-                {tab("", "exceptions-open", !closed)} {tab("closed", "exceptions-closed", closed)}
+                {tab("", "exceptions-open", !closed)} " " {tab("closed", "exceptions-closed", closed)}
             </nav>
             <form class="filters" method="get" action="/exceptions">
                 {closed.then(|| view! { <input type="hidden" name="state" value="closed"/> })}

@@ -3,10 +3,10 @@
 use domain::Instant;
 use leptos::prelude::*;
 use views::exceptions::{ActView, CaseEntry, CaseRow, CaseView, EvidenceView, Resolution};
-use views::words::{say, t, tn};
+use views::words::{t, tn};
 
 use crate::links;
-use crate::parts::{Act, Choice, Severity, Status, When, label};
+use crate::parts::{Act, Choice, Severity, Status, When, label, said};
 
 /// The classes of exception that a person can look for (domain §4).
 pub(crate) const CLASSES: [&str; 36] = [
@@ -27,7 +27,7 @@ pub(crate) fn rows(rows: Vec<CaseRow>, chosen: Option<i64>, href: impl Fn(i64) -
                 <Severity code=row.severity/>
                 <span class="row__main">
                     <strong class="row__title">{label("class", &row.class)}</strong>
-                    <span class="row__text">{say(&row.impact)}</span>
+                    <span class="row__text">{said(&row.impact)}</span>
                 </span>
                 <span class="row__side">{order}<When at=row.opened_at as_of=as_of/></span>
             </a></li>
@@ -53,10 +53,10 @@ pub(super) fn detail(case: CaseView, opened: bool) -> AnyView {
     view! {
         <header class="head">
             {heading}
-            <p class="lede">{say(&row.impact)}</p>
+            <p class="lede">{said(&row.impact)}</p>
             {ended}
             <dl class="facts">
-                <div><dt>{t("exception-severity")}</dt><dd><Severity code=row.severity.clone()/> {state}</dd></div>
+                <div><dt>{t("exception-severity")}</dt><dd><Severity code=row.severity.clone()/> " " {state}</dd></div>
                 {about(row)}
                 <div><dt>{t("exception-team")}</dt><dd>{label("team", &row.team)}</dd></div>
                 <div><dt>{t("exception-opened")}</dt><dd><When at=row.opened_at as_of=case.as_of/></dd></div>
@@ -77,7 +77,7 @@ fn about(row: &CaseRow) -> AnyView {
     let order = row.order.as_ref().map(|(entity, po_no)| {
         view! {
             <div><dt>{t("exception-order")}</dt><dd>
-                <a class="key" href=links::order(entity, po_no) data-prefetch="">{po_no.clone()}</a> {line}
+                <a class="key" href=links::order(entity, po_no) data-prefetch="">{po_no.clone()}</a> " " {line}
             </dd></div>
         }
     });
@@ -104,7 +104,7 @@ fn why(row: &CaseRow, evidence: &[EvidenceView], as_of: Instant) -> AnyView {
         view! {
             <li>
                 <span class="evidence__at">{piece.at.map(|at| view! { <When at=at as_of=as_of/> })}</span>
-                <span>{say(&piece.what)}</span> {link}
+                <span>{said(&piece.what)}</span> " " {link}
             </li>
         }
     });
@@ -129,7 +129,7 @@ fn acts(case: &CaseView) -> AnyView {
 }
 
 fn why_not(act: &ActView) -> Option<String> {
-    (!act.allowed).then(|| act.why_not.as_ref().map_or_else(|| t("act-not-now"), say))
+    (!act.allowed).then(|| act.why_not.as_ref().map_or_else(|| t("act-not-now"), said))
 }
 
 /// What every act carries: the case, and its version as the person saw it.
@@ -173,7 +173,7 @@ fn resolve(case: &CaseView, act: &ActView) -> AnyView {
         view! {
             <label class="radio">
                 <input type="radio" name="resolution" value=code required=true disabled=!act.allowed/>
-                <span><strong>{label("how", code)}</strong> <span class="quiet-text">{label("resolution-means", code)}</span></span>
+                <span><strong>{label("how", code)}</strong> " " <span class="quiet-text">{label("how-means", code)}</span></span>
             </label>
         }
     });
@@ -214,7 +214,7 @@ fn history(entries: Vec<CaseEntry>, as_of: Instant) -> AnyView {
         view! {
             <li>
                 <span class="evidence__at"><When at=entry.at as_of=as_of/></span>
-                <span><strong>{who}</strong> {say(&entry.what)}
+                <span><strong>{who}</strong> " " {said(&entry.what)}
                     {entry.comment.map(|comment| view! { <q class="comment">{comment}</q> })}
                 </span>
             </li>

@@ -4,11 +4,11 @@ use domain::Instant;
 use leptos::prelude::*;
 use views::exceptions::CaseRow;
 use views::messages::MessageRow;
-use views::words::{say, t, tn};
+use views::words::t;
 
 use crate::links;
 use crate::pages::messages::parts::counts;
-use crate::parts::{Empty, Severity, When, label};
+use crate::parts::{Empty, Severity, When, counted, label, said};
 
 /// The page's answer in one sentence.
 pub(super) fn sentence(open: Option<&[(String, u64)]>, nothing_yet: bool) -> String {
@@ -24,16 +24,11 @@ pub(super) fn sentence(open: Option<&[(String, u64)]>, nothing_yet: bool) -> Str
         .filter(|(severity, _)| severity == "S1")
         .map(|(_, n)| n)
         .sum();
-    let (all_text, urgent_text) = (count(all), count(urgent));
     match (urgent, all) {
         (_, 0) => t("home-quiet"),
-        (0, _) => tn("home-nothing-urgent", &[("all", all_text)]),
-        _ => tn("home-urgent", &[("n", urgent_text), ("all", all_text)]),
+        (0, _) => counted("home-nothing-urgent", &[("all", all)]),
+        _ => counted("home-urgent", &[("n", urgent), ("all", all)]),
     }
-}
-
-fn count(n: u64) -> views::words::Value<'static> {
-    i64::try_from(n).unwrap_or(i64::MAX).into()
 }
 
 /// Open cases by severity, as links.
@@ -66,7 +61,7 @@ pub(super) fn first(first: First) -> AnyView {
         view! {
             <li><a class="row" href=links::case(row.id) data-prefetch="">
                 <Severity code=row.severity/>
-                <span class="row__main">{say(&row.impact)}</span>
+                <span class="row__main">{said(&row.impact)}</span>
                 <span class="row__side">{order}<When at=row.opened_at as_of=as_of/></span>
             </a></li>
         }
@@ -92,7 +87,7 @@ pub(super) fn arrivals(rows: Vec<MessageRow>, administers: bool, as_of: Instant)
         view! {
             <li><a class="row" href=links::message(row.id) data-prefetch="">
                 <span class="row__source">{row.source.clone()}</span>
-                <span class="row__main">{what} {counts(&row)}</span>
+                <span class="row__main"><span>{what}</span> " " {counts(&row)}</span>
                 <span class="row__side"><When at=row.received_at as_of=as_of/></span>
             </a></li>
         }

@@ -74,7 +74,7 @@ fn list(query: &MessageQuery, page: Page<MessageRow>, as_of: domain::Instant) ->
         </header>
         <div class="tools">
             <nav class="tabs" aria-label=t("messages-tabs")>
-                {tab("/messages", "messages-all", !parked)} {tab("/messages?parked=true", "messages-parked", parked)}
+                {tab("/messages", "messages-all", !parked)} " " {tab("/messages?parked=true", "messages-parked", parked)}
             </nav>
             <form class="filters" method="get" action="/messages">
                 {parked.then(|| view! { <input type="hidden" name="parked" value="true"/> })}

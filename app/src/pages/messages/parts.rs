@@ -4,14 +4,10 @@ use leptos::prelude::*;
 use views::Permission;
 use views::messages::{ItemView, MessageRow, Outcome};
 use views::orders::RawView;
-use views::words::{Value, say, t, tn};
+use views::words::t;
 
 use crate::links;
-use crate::parts::{Status, bytes, grouped, who_may};
-
-fn count(n: u64) -> Value<'static> {
-    i64::try_from(n).unwrap_or(i64::MAX).into()
-}
+use crate::parts::{Status, bytes, counted, said, who_may};
 
 /// What became of the items, each number with its word; noughts are left out.
 pub(crate) fn counts(row: &MessageRow) -> AnyView {
@@ -22,7 +18,7 @@ pub(crate) fn counts(row: &MessageRow) -> AnyView {
         (row.duplicate, "messages-n-duplicate", "count count--off"),
     ];
     let counts = kinds.into_iter().filter(|(n, ..)| *n > 0).map(|(n, key, class)| {
-        let text = tn(key, &[("n", count(n)), ("text", grouped(&n.to_string()).into())]);
+        let text = counted(key, &[("n", n)]);
         view! { <span class=class>{text}</span> }
     });
     view! { <span class="counts">{counts.collect_view()}</span> }.into_any()
@@ -32,34 +28,26 @@ pub(crate) fn counts(row: &MessageRow) -> AnyView {
 pub(super) fn became(row: &MessageRow) -> String {
     let all = row.accepted + row.duplicate + row.conflict + row.parked;
     let args = [
-        ("all", count(all)),
-        ("accepted", count(row.accepted)),
-        ("duplicate", count(row.duplicate)),
-        ("conflict", count(row.conflict)),
-        ("parked", count(row.parked)),
+        ("all", all),
+        ("accepted", row.accepted),
+        ("duplicate", row.duplicate),
+        ("conflict", row.conflict),
+        ("parked", row.parked),
     ];
     match (row.parked, row.conflict, row.accepted) {
         _ if all == 0 => t("message-empty"),
-        (0, 0, 0) => tn("message-all-seen", &args),
-        (0, 0, _) => tn("message-all-well", &args),
-        (0, ..) => tn("message-conflicts", &args),
-        _ => tn("message-parked", &args),
+        (0, 0, 0) => counted("message-all-seen", &args),
+        (0, 0, _) => counted("message-all-well", &args),
+        (0, ..) => counted("message-conflicts", &args),
+        _ => counted("message-parked", &args),
     }
 }
 
 /// The items of an arrival, parked ones first.
 pub(super) fn items(row: &MessageRow, items: Vec<ItemView>) -> AnyView {
     let all = row.accepted + row.duplicate + row.conflict + row.parked;
-    let shown = items.len();
-    let rest = (u64::try_from(shown).is_ok_and(|shown| shown < all)).then(|| {
-        tn(
-            "messages-items-first",
-            &[
-                ("n", grouped(&shown.to_string()).into()),
-                ("all", grouped(&all.to_string()).into()),
-            ],
-        )
-    });
+    let shown = u64::try_from(items.len()).unwrap_or(u64::MAX);
+    let rest = (shown < all).then(|| counted("messages-items-first", &[("n", shown), ("all", all)]));
     let rows = items.into_iter().map(item);
     view! {
         {rest.map(|text| view! { <p class="quiet-text">{text}</p> })}
@@ -97,7 +85,7 @@ fn item(item: ItemView) -> AnyView {
     });
     let case = item
         .case_id
-        .map(|id| view! { <a href=links::case(id) data-prefetch="">{t("items-case")}</a> });
+        .map(|id| view! { " " <a href=links::case(id) data-prefetch="">{t("items-case")}</a> });
     view! {
         <tr>
             <td data-label=t("items-place") class="num">{item.ordinal.saturating_add(1)}</td>
@@ -106,7 +94,7 @@ fn item(item: ItemView) -> AnyView {
                 <Status family="outcome" code=item.outcome.as_str().to_owned() toned=tone(item.outcome)/>
             </td>
             <td data-label=t("items-orders")><span class="keys">{orders.collect_view()}</span></td>
-            <td data-label=t("items-why") class="wrap">{item.fault.map(|fault| say(&fault))} {case}</td>
+            <td data-label=t("items-why") class="wrap">{item.fault.map(|fault| said(&fault))} {case}</td>
         </tr>
     }
     .into_any()
@@ -115,13 +103,13 @@ fn item(item: ItemView) -> AnyView {
 /// The bytes as the source sent them.
 pub(crate) fn raw(raw: Option<RawView>) -> AnyView {
     let Some(raw) = raw else {
-        return view! { <p class="quiet-text">{t("raw-absent")} {who_may(Permission::SeeRaw)}</p> }.into_any();
+        return view! { <p class="quiet-text">{t("raw-absent")} " " {who_may(Permission::SeeRaw)}</p> }.into_any();
     };
     let cut = (u64::try_from(raw.text.len()).is_ok_and(|shown| shown < raw.bytes)).then(|| t("raw-cut"));
     view! {
         <p class="quiet-text">{raw.media_type} " " {bytes(raw.bytes)} " " {cut}</p>
         <pre class="raw" tabindex="0"><code>{raw.text}</code></pre>
-        <p class="quiet-text hash">{t("raw-hash")} <code>{raw.sha256}</code></p>
+        <p class="quiet-text hash">{t("raw-hash")} " " <code>{raw.sha256}</code></p>
     }
     .into_any()
 }

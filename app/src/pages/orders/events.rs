@@ -7,7 +7,7 @@ use views::words::{t, tn};
 
 use crate::links;
 use crate::pages::messages::parts::raw;
-use crate::parts::{When, grouped, label, moment, span};
+use crate::parts::{When, counted, grouped, label, moment, span};
 
 /// Events on one page of the list.
 const ROWS: usize = 100;
@@ -57,15 +57,14 @@ pub(super) fn section(order: &OrderView, asked: &str, here: &str) -> AnyView {
         let every = format!("{}#events", links::with(here, &[("events", "all")]));
         view! {
             <nav class="tabs tabs--wrap" aria-label=t("events-parts")>
-                {steps.collect_view()} <a href=every aria-current=whole.then_some("page")>{t("events-all")}</a>
+                {steps.collect_view()} " " <a href=every aria-current=whole.then_some("page")>{t("events-all")}</a>
             </nav>
         }
     });
-    let n = i64::try_from(all).unwrap_or(i64::MAX).into();
     let rows = shown.iter().map(|event| row(event, order)).collect_view();
     view! {
         <section class="panel panel--flush" id="events">
-            <h2>{tn("events-title", &[("n", n)])}</h2>
+            <h2>{counted("events-title", &[("n", u64::try_from(all).unwrap_or(u64::MAX))])}</h2>
             {ways}
             <table class="grid grid--cards">
                 <thead><tr>
@@ -108,7 +107,7 @@ fn row(event: &EventRow, order: &OrderView) -> AnyView {
     view! {
         <tr id=format!("event-{}", event.seq)>
             <td data-label=t("events-happened")><When at=event.occurred_at as_of=order.as_of precision=event.precision exact=true/></td>
-            <td data-label=t("events-what")><span class="states"><a href=href data-prefetch="">{name(event)}</a> {own_word} {flags.collect_view()}</span></td>
+            <td data-label=t("events-what")><span class="states"><a href=href data-prefetch="">{name(event)}</a> " " {own_word} " " {flags.collect_view()}</span></td>
             <td data-label=t("events-source")>{event.source.clone()}</td>
             <td data-label=t("events-lines") class="clip">{lines}</td>
             <td data-label=t("events-quantity") class="num">{event.quantity.as_deref().map(grouped)}</td>
@@ -146,7 +145,7 @@ pub(super) fn page(title: String, entity: &str, po_no: &str, event: EventView, a
                 <a href=links::order(entity, po_no) data-prefetch="">{tn("order-title", &[("po", po_no.into())])}</a>
             </p>
             <h1>{title}</h1>
-            <p class="lede">{lede} {flags.collect_view()}</p>
+            <p class="lede">{lede} " " {flags.collect_view()}</p>
             <dl class="facts">
                 <div><dt>{t("events-happened")}</dt><dd><When at=row.occurred_at as_of=as_of precision=row.precision exact=true/></dd></div>
                 <div><dt>{t("events-one-learned")}</dt><dd><When at=row.received_at as_of=as_of exact=true/></dd></div>

@@ -137,7 +137,7 @@ fn mark(mark: &Mark<'_>, cut: Cut, order: &OrderView, here: &str) -> AnyView {
     view! {
         <a class=class href=href title=title(event) data-prefetch="">
             <span class="mark__dot" aria-hidden="true"></span>
-            <span class="mark__text">{events::name(event)} {quantity}{count}{flag}</span>
+            <span class="mark__text">{events::name(event)} " " {quantity}{count}{flag}</span>
             {when(event, cut)}
         </a>
     }

@@ -11,12 +11,12 @@ use domain::Instant;
 use leptos::prelude::*;
 use serde::Deserialize;
 use views::orders::{OrderFilter, OrderFound, OrderRow, OrderView};
-use views::words::{say, t, tn};
+use views::words::{t, tn};
 use views::{AppError, ErrorKind, Moment, Page, Permission};
 
 use crate::islands::LiveNotice;
 use crate::links;
-use crate::parts::{Badges, Empty, Pager, Status, When, grouped, money, read};
+use crate::parts::{Badges, Empty, Pager, Status, When, grouped, money, read, said};
 use crate::shell::Place;
 use crate::visit::{Refusal, Sheet, Visit};
 
@@ -75,7 +75,7 @@ fn list(filter: &OrderFilter, page: Page<OrderRow>, administers: bool, as_of: In
             <p class="lede">{lede}</p>
             <LiveNotice topics="orders".to_owned() some=tn("live-orders", &[("n", "#".into())]) many=t("live-many")/>
         </header>
-        <form class="tools filters" method="get" action="/orders" role="search">
+        <form class="tools filters" method="get" action="/orders">
             <label class="field field--grow">
                 <span class="field__text">{t("orders-q")}</span>
                 <input type="search" name="q" value=filter.q.clone() autocomplete="off"/>
@@ -106,10 +106,10 @@ fn table(rows: Vec<OrderRow>, as_of: Instant) -> AnyView {
         view! {
             <tr>
                 <td data-label=t("orders-po") class="lead">
-                    <a class="key" href=href.clone() data-prefetch="">{row.po_no}</a> <span class="quiet-text">{row.entity}</span>
+                    <a class="key" href=href.clone() data-prefetch="">{row.po_no}</a> " " <span class="quiet-text">{row.entity}</span>
                 </td>
                 <td data-label=t("orders-supplier") class="clip">{row.supplier}</td>
-                <td data-label=t("orders-state")><span class="states"><Status code=row.headline/> <Badges codes=row.badges/></span></td>
+                <td data-label=t("orders-state")><span class="states"><Status code=row.headline/> " " <Badges codes=row.badges/></span></td>
                 <td data-label=t("orders-lines") class="num">{grouped(&row.lines.to_string())}</td>
                 {value}
                 <td data-label=t("orders-opened")><When at=row.opened_at as_of=as_of/></td>
@@ -200,7 +200,7 @@ fn page(title: String, order: OrderView, query: &MomentQuery) -> AnyView {
         <header class="head head--order">
             <p class="trail"><a href="/orders" data-prefetch="">{t("nav-orders")}</a></p>
             <h1>{title}</h1>
-            <p class="lede">{say(&order.sentence)}</p>
+            <p class="lede">{said(&order.sentence)}</p>
             {parts::facts(&order)}
             {parts::also_known_as(&order.also_known_as)}
         </header>

@@ -27,7 +27,7 @@ pub(super) fn facts(order: &OrderView) -> AnyView {
     view! {
         <dl class="facts">
             <div><dt>{t("orders-state")}</dt><dd><span class="states">
-                <Status code=order.row.headline.clone()/> <Badges codes=order.row.badges.clone()/>
+                <Status code=order.row.headline.clone()/> " " <Badges codes=order.row.badges.clone()/>
             </span></dd></div>
             {fact("orders-supplier", order.row.supplier.clone())}
             {fact("order-site", order.site.clone())}
@@ -50,7 +50,7 @@ pub(super) fn also_known_as(keys: &[KeyView]) -> Option<AnyView> {
     const SHOWN: usize = 8;
     let one = |key: &KeyView| {
         view! {
-            <li><span class="quiet-text">{label("kind", &key.kind)}</span> <a class="key" href=links::orders_by(&key.value)>{key.value.clone()}</a></li>
+            <li><span class="quiet-text">{label("kind", &key.kind)}</span> " " <a class="key" href=links::orders_by(&key.value)>{key.value.clone()}</a></li>
         }
     };
     let (first, rest) = keys.split_at(keys.len().min(SHOWN));
@@ -69,7 +69,9 @@ pub(super) fn also_known_as(keys: &[KeyView]) -> Option<AnyView> {
 }
 
 /// Open exceptions of the order.
-pub(super) fn exceptions(cases: Vec<CaseRow>, as_of: Instant) -> AnyView {
+pub(super) fn exceptions(mut cases: Vec<CaseRow>, as_of: Instant) -> AnyView {
+    // The page has said which order it is.
+    cases.iter_mut().for_each(|case| case.order = None);
     let n = i64::try_from(cases.len()).unwrap_or(i64::MAX).into();
     view! {
         <section class="panel panel--flush panel--care" id="exceptions">
@@ -136,10 +138,10 @@ fn line(line: LineView, names: &[String], priced: bool, dated: bool) -> AnyView 
         let found = line.quantities.iter().find(|q| q.name == *name);
         view! { <td data-label=label("quantity", name) class="num">{found.map(|q| amount(q, &unit))}</td> }
     });
-    let price = priced.then(|| view! { <td data-label=t("lines-price") class="num">{line.price.as_ref().map(|p| price_per(p, &unit))}</td> });
+    let price = priced.then(|| view! { <td data-label=t("lines-price") class="num broad">{line.price.as_ref().map(|p| price_per(p, &unit))}</td> });
     let dates = dated.then(|| {
         let needed = line.needed_at.map(|at| view! { <span class="quiet-text">{tn("lines-needed", &[("date", date(at).into())])}</span> });
-        view! { <td data-label=t("lines-promised")><span class="states">{line.promised_at.map(date)} {needed}</span></td> }
+        view! { <td data-label=t("lines-promised") class="broad"><span class="states">{line.promised_at.map(date)} " " {needed}</span></td> }
     });
     let facets = line.facets.iter().map(|facet| {
         view! { <div><dt>{label("facet", &facet.facet)}</dt><dd>{label("state", &facet.value)}</dd></div> }
@@ -153,7 +155,7 @@ fn line(line: LineView, names: &[String], priced: bool, dated: bool) -> AnyView 
             {dates}
             <td data-label=t("orders-state")>
                 <details class="behind behind--line">
-                    <summary><Status code=line.headline.clone()/> <Badges codes=line.badges.clone()/></summary>
+                    <summary><Status code=line.headline.clone()/> " " <Badges codes=line.badges.clone()/></summary>
                     <dl class="facts facts--stacked">{facets.collect_view()}</dl>
                 </details>
             </td>
@@ -166,13 +168,13 @@ fn amount(found: &QuantityView, unit: &str) -> AnyView {
     let text = quantity(found.amount.as_deref());
     match found.amount.as_deref() {
         Some("0") => view! { <span class="nought">{text}</span> }.into_any(),
-        Some(_) => view! { {text} <span class="unit">{unit.to_owned()}</span> }.into_any(),
+        Some(_) => view! { {text} " " <span class="unit">{unit.to_owned()}</span> }.into_any(),
         None => view! { <span class="quiet-text">{text}</span> }.into_any(),
     }
 }
 
 fn price_per(price: &views::orders::MoneyView, unit: &str) -> AnyView {
-    view! { {money(price)} <span class="unit">{tn("lines-per", &[("unit", unit.into())])}</span> }.into_any()
+    view! { {money(price)} " " <span class="unit">{tn("lines-per", &[("unit", unit.into())])}</span> }.into_any()
 }
 
 /// How long each stage took.
@@ -234,7 +236,7 @@ pub(super) fn past(order: &OrderView) -> AnyView {
     let hidden = tn("past-hidden", &[("n", i64::from(order.hidden_events).into())]);
     view! {
         <div class="past" role="status">
-            <p>{text} {hidden}</p>
+            <p>{text} " " {hidden}</p>
             <a class="button" href=links::order(&order.row.entity, &order.row.po_no)>{t("moment-back")}</a>
         </div>
     }

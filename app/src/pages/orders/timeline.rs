@@ -13,7 +13,7 @@ use views::orders::EventRow;
 use crate::pages::sources::LANES;
 
 /// Most columns before a coarser cut is taken.
-const COLUMNS: usize = 16;
+const COLUMNS: usize = 12;
 
 /// How time is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

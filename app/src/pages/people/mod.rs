@@ -25,7 +25,7 @@ fn page() -> AnyView {
         view! {
             <label class="radio">
                 <input type="checkbox" name="roles[]" value=role.as_str()/>
-                <span><strong>{label("role", role.as_str())}</strong> <span class="quiet-text">{label("role-means", role.as_str())}</span></span>
+                <span><strong>{label("role", role.as_str())}</strong> " " <span class="quiet-text">{label("role-means", role.as_str())}</span></span>
             </label>
         }
     });

@@ -83,12 +83,12 @@ fn table(sources: Vec<SourceRow>, administers: bool, as_of: domain::Instant) -> 
         };
         view! {
             <tr>
-                <td data-label=t("sources-title") class="wrap"><strong>{source.title}</strong> <code class="key">{source.name}</code></td>
+                <td data-label=t("sources-title") class="wrap"><strong>{source.title}</strong> " " <code class="key">{source.name}</code></td>
                 <td data-label=t("sources-lane")>{label("lane", &source.lane)}</td>
                 <td data-label=t("sources-messages") class="num"><a href=href data-prefetch="">{grouped(&source.messages.to_string())}</a></td>
                 <td data-label=t("sources-parked") class="num"><a href=parked data-prefetch="">{grouped(&source.parked.to_string())}</a></td>
                 <td data-label=t("sources-heard")>{heard}</td>
-                <td data-label=t("sources-key")><span class="tokens"><code>{token}</code> {rotate}</span></td>
+                <td data-label=t("sources-key")><span class="tokens"><code>{token}</code> " " {rotate}</span></td>
             </tr>
         }
     });

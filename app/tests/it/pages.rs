@@ -1,0 +1,334 @@
+//! Pages as they are read.
+
+use app::routes::pages;
+use app::state::Needs;
+use axum::http::{Method, StatusCode, header};
+use insta::assert_snapshot;
+use views::Role;
+
+use crate::ports::Browser;
+
+/// An address for every path of the table.
+fn address(path: &str) -> String {
+    path.replace("{entity}", "PL02")
+        .replace("{po_no}", "4500018823")
+        .replace("{seq}", "402")
+        .replace("{name}", "wms-lodz")
+        .replace("{id}", if path.starts_with("/messages") { "5513" } else { "41" })
+}
+
+#[tokio::test]
+async fn every_page_that_needs_a_person_sends_nobody_to_the_door() {
+    for route in pages() {
+        let browser = Browser::nobody();
+        let path = address(route.path);
+        let answer = if route.method == Method::POST {
+            browser.post(&path, "").await
+        } else {
+            browser.get(&path).await
+        };
+        if route.needs == Needs::Nothing {
+            assert_ne!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+            continue;
+        }
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
+        assert!(
+            answer.header(header::LOCATION).starts_with("/sign-in?next=%2F"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_page_opens_for_the_roles_that_may_and_for_no_other() {
+    for route in pages() {
+        for role in Role::ALL {
+            let browser = Browser::of(&[role]);
+            let path = address(route.path);
+            let answer = if route.method == Method::POST {
+                browser.post(&path, "name=a&title=b").await
+            } else {
+                browser.get(&path).await
+            };
+            let expected = match route.needs {
+                Needs::Permission(permission) if !permission.roles().contains(&role) => StatusCode::FORBIDDEN,
+                Needs::Nothing => StatusCode::SEE_OTHER,
+                _ => StatusCode::OK,
+            };
+            assert_eq!(answer.status, expected, "{path} as {role:?}");
+            assert!(
+                !answer.main().contains('['),
+                "a word is missing on {path}: {}",
+                answer.main()
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_has_no_inline_style_and_script_only_with_the_nonce() {
+    for path in [
+        "/",
+        "/orders",
+        "/orders/PL02/4500018823",
+        "/orders/PL02/4500000001",
+        "/exceptions",
+        "/messages",
+        "/messages/5513",
+    ] {
+        let html = Browser::of(&[Role::Support]).get(path).await.html;
+        assert!(!html.contains(" style=") && !html.contains("<style"), "{path}");
+        assert_eq!(
+            html.matches("<script").count(),
+            html.matches("<script type=\"module\" nonce=\"n0nce\">").count(),
+            "{path}"
+        );
+        assert_eq!(
+            html.contains("<script"),
+            html.contains("<leptos-island"),
+            "{path} loads script without an island"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_order_page_tells_the_whole_story() {
+    assert_snapshot!(
+        Browser::of(&[Role::Procurement])
+            .get("/orders/PL02/4500018823")
+            .await
+            .main()
+    );
+}
+
+#[tokio::test]
+async fn an_order_of_the_past_says_what_it_hides() {
+    let path = "/orders/PL02/4500018823?world=2026-02-28T12:00&known=2026-02-28T12:00";
+    let main = Browser::of(&[Role::Procurement]).get(path).await.main();
+    assert!(
+        main.starts_with("You see 28 Feb 2026 12:00 UTC as we knew it then. 4 later events are hidden."),
+        "{main}"
+    );
+}
+
+#[tokio::test]
+async fn a_moment_that_is_no_date_is_refused_in_words() {
+    let answer = Browser::of(&[Role::Procurement])
+        .get("/orders/PL02/4500018823?world=yesterday")
+        .await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.main().contains("This is no date and time."), "{}", answer.main());
+}
+
+#[tokio::test]
+async fn an_address_that_moved_leads_to_the_order_at_the_same_moment() {
+    let answer = Browser::of(&[Role::Procurement])
+        .get("/orders/DE01/PO-77120?world=2026-02-28T12:00")
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        answer.header(header::LOCATION),
+        "/orders/PL02/4500018823?world=2026-02-28T12%3A00"
+    );
+}
+
+#[tokio::test]
+async fn who_may_not_see_prices_gets_a_page_without_them() {
+    for path in ["/orders", "/orders/PL02/4500018823"] {
+        assert!(
+            Browser::of(&[Role::Procurement])
+                .get(path)
+                .await
+                .html
+                .contains("84,200.00"),
+            "{path}"
+        );
+        let html = Browser::of(&[Role::Warehouse]).get(path).await.html;
+        assert!(
+            !html.contains("84,200") && !html.contains("2,310") && !html.contains("Price") && !html.contains("Value"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_order_of_many_events_is_shown_a_hundred_at_a_time() {
+    let browser = Browser::of(&[Role::Procurement]);
+    let rows = |html: &str| html.matches("<tr id=\"event-").count();
+    let first = browser.get("/orders/PL02/4500000001").await.html;
+    assert_eq!(rows(&first), 100);
+    assert!(first.len() < 400_000, "{} bytes", first.len());
+    let last = browser.get("/orders/PL02/4500000001?events=15").await.html;
+    assert!(last.contains("id=\"event-2499\""));
+    assert_eq!(
+        rows(&browser.get("/orders/PL02/4500000001?events=all").await.html),
+        1_500
+    );
+}
+
+#[tokio::test]
+async fn every_mark_of_the_lanes_leads_to_an_event_that_is_there() {
+    let browser = Browser::of(&[Role::Procurement]);
+    let html = browser.get("/orders/PL02/4500000001").await.html;
+    let clusters = html
+        .split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|href| href.contains("#event-"));
+    let mut seen = 0;
+    for href in clusters.step_by(9) {
+        let (path, anchor) = href.split_once('#').unwrap();
+        let page = browser.get(&path.replace("&amp;", "&")).await.html;
+        assert!(page.contains(&format!("id=\"{anchor}\"")), "{href}");
+        seen += 1;
+    }
+    assert!(seen > 3, "the drawing has clusters");
+}
+
+#[tokio::test]
+async fn what_a_source_sent_is_shown_as_text_and_only_to_who_may() {
+    let path = "/orders/PL02/4500018823/events/402";
+    let html = Browser::of(&[Role::Support]).get(path).await.html;
+    assert!(html.contains("&lt;88213&gt;") && !html.contains("<88213>"));
+    let main = Browser::of(&[Role::Procurement]).get(path).await.main();
+    assert!(
+        main.contains("The bytes are not shown here. Only support may do this."),
+        "{main}"
+    );
+}
+
+#[tokio::test]
+async fn a_case_says_what_it_means_why_and_what_to_do() {
+    assert_snapshot!(Browser::of(&[Role::Procurement]).get("/exceptions/41").await.main());
+}
+
+#[tokio::test]
+async fn who_may_not_act_sees_the_button_disabled_with_who_may() {
+    let html = Browser::of(&[Role::Executive]).get("/exceptions/41").await.html;
+    assert_eq!(html.matches("<button disabled").count(), 2);
+    let main = Browser::of(&[Role::Procurement]).get("/messages/5513").await.main();
+    assert!(
+        main.contains("Retry what is parked Only support may do this."),
+        "{main}"
+    );
+}
+
+#[tokio::test]
+async fn going_from_case_to_case_keeps_the_list() {
+    let html = Browser::of(&[Role::Procurement])
+        .get("/exceptions/43?class=IT-07")
+        .await
+        .html;
+    assert!(html.contains("href=\"/exceptions/45?class=IT-07#case-45\""));
+    assert!(!html.contains("/exceptions/41"));
+}
+
+#[tokio::test]
+async fn an_arrival_says_what_became_of_each_item() {
+    assert_snapshot!(Browser::of(&[Role::Support]).get("/messages/5513").await.main());
+}
+
+#[tokio::test]
+async fn the_overview_begins_with_what_needs_somebody() {
+    let main = Browser::of(&[Role::Procurement]).get("/").await.main();
+    assert!(
+        main.starts_with("2 exceptions need somebody now. 1,215 are open in all."),
+        "{main}"
+    );
+}
+
+#[tokio::test]
+async fn an_empty_house_says_so_and_how_to_begin() {
+    let browser = Browser::of(&[Role::Administrator]).in_an_empty_house();
+    let main = browser.get("/").await.main();
+    assert!(
+        main.starts_with("Nothing has arrived yet.") && main.contains("Connect a system"),
+        "{main}"
+    );
+    let browser = Browser::of(&[Role::Procurement]).in_an_empty_house();
+    assert!(
+        browser
+            .get("/orders")
+            .await
+            .main()
+            .contains("Orders appear here as soon as")
+    );
+    assert!(
+        browser
+            .get("/exceptions")
+            .await
+            .main()
+            .contains("No exception is open.")
+    );
+    let main = Browser::of(&[Role::Procurement]).get("/orders?q=nothing").await.main();
+    assert!(main.contains("No order matches."), "{main}");
+}
+
+#[tokio::test]
+async fn a_search_keeps_its_words_and_cannot_write_into_the_page() {
+    let html = Browser::of(&[Role::Procurement])
+        .get("/orders?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
+        .await
+        .html;
+    assert!(!html.contains("<script>alert"), "{html}");
+    assert!(
+        html.contains("&lt;script&gt;alert(1)") || html.contains("&lt;script>alert(1)"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn an_address_can_only_make_a_page_say_sentences_of_ours() {
+    let browser = Browser::of(&[Role::Procurement]);
+    let done = browser.get("/exceptions/41?done=done-resolved").await.main();
+    assert!(done.starts_with("Done The case is closed."), "{done}");
+    for query in [
+        "done=You+won",
+        "error=You+lost",
+        "done=error-internal",
+        "error=nav-home",
+    ] {
+        let main = browser.get(&format!("/exceptions/41?{query}")).await.main();
+        assert!(
+            !main.contains("You ") && !main.starts_with("Done") && !main.starts_with("Not done"),
+            "{query}: {main}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_new_token_is_on_the_page_once_and_in_no_address() {
+    let browser = Browser::of(&[Role::Administrator]);
+    let answer = browser
+        .post("/sources", "name=wms-leeds&title=Leeds&lane=warehouse&entity=GB03")
+        .await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
+    assert_eq!(answer.header(header::LOCATION), "");
+    assert!(answer.main().contains("dkt_3f9a7c51e2b84d06"));
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_exist_is_not_found_in_words() {
+    for path in ["/nowhere", "/orders/PL02/1", "/exceptions/abc", "/messages/999"] {
+        let answer = Browser::of(&[Role::Support]).get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(
+            answer
+                .main()
+                .contains("There is no such page, or it is not yours to see."),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_door_of_the_demo_offers_its_people() {
+    let main = Browser::nobody().get("/sign-in?next=/orders").await.main();
+    assert!(
+        main.contains("Maria Keller Procurement") && main.contains("Jonas Brandt Support"),
+        "{main}"
+    );
+    let main = Browser::nobody().in_an_empty_house().get("/welcome?key=abc").await.html;
+    assert!(main.contains("name=\"key\" value=\"abc\""));
+}

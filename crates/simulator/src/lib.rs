@@ -4,6 +4,8 @@
 
 pub mod dice;
 pub mod load;
+#[cfg(feature = "tools")]
+pub mod tools;
 pub mod world;
 
 pub use world::{Delivery, Detector, Live, Person, Planted, PlantedKind, SourceInfo, World};

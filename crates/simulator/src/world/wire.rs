@@ -126,7 +126,12 @@ struct LineOut<'a> {
 /// The message of one event, the sender's `sequence`-th.
 pub(crate) fn body(said: &Said, id: &str, sequence: i64) -> Vec<u8> {
     let place = place(said);
-    let subject = said.orders.first().map(|o| o.number.as_str());
+    // What the sender itself calls it.
+    let subject = match (said.naming, said.orders.first()) {
+        (Naming::Document, _) | (_, None) => said.document.as_ref().map(|d| d.value.as_str()),
+        (Naming::Procurement, Some(order)) => Some(order.procurement.as_str()),
+        (Naming::Erp | Naming::Both, Some(order)) => Some(order.number.as_str()),
+    };
     let kind = match said.spoil {
         Some(Spoil::Type(name)) => name.to_owned(),
         _ => format!("docket.{}.v1", said.kind.as_str()),
@@ -334,6 +339,7 @@ fn activity(source: Source, kind: EventType) -> &'static str {
         (Source::Erp, E::PayCleared) => "Ausgleich gebucht",
         (Source::Procurement, E::PoCreated) => "issued",
         (Source::Procurement, E::PoChanged) => "revised",
+        (Source::Procurement, E::PoApprovalReset) => "sent for approval",
         (Source::Procurement, E::PoApproved) => "approved",
         (Source::Procurement, E::PoApprovalRejected) => "rejected",
         (Source::Procurement, E::PoCancelled) => "cancelled",

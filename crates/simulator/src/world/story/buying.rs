@@ -93,6 +93,9 @@ impl Tale {
             created = self.hold_back(created, 3 * Instant::HOUR);
             self.answered_before_created(created.at);
         }
+        let asks = created.at.plus(self.dice.between(30, 400) * Instant::SECOND);
+        let asks = Said::new(Source::Procurement, EventType::PoApprovalReset, asks, buyer).version(1);
+        let created = self.say(asks, &[created]);
         if self.twist == Some(PlantedKind::SentBeforeApproval) {
             return Some(self.sent_before_approval(created, approver));
         }

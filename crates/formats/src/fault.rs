@@ -305,6 +305,7 @@ fault_codes! {
     DocumentKindUnknown = "document-kind-unknown", Sender;
     ActorKindUnknown = "actor-kind-unknown", Sender;
     OrderMissing = "order-missing", Sender;
+    EntityMissing = "entity-missing", Mapping;
     DocumentMissing = "document-missing", Sender;
     KeysMissing = "keys-missing", Sender;
     // Event logs.

@@ -435,6 +435,7 @@ fault-currency-unknown = { place } stands “{ $value }”, which is no currency
 fault-document-kind-unknown = { place } stands “{ $value }”, which is no kind of document such as receipt or invoice. The sender corrects it and sends the event again.
 fault-actor-kind-unknown = { place } stands “{ $value }”; only human, batch, partner or service can act. The sender corrects it and sends the event again.
 fault-order-missing = The event “{ $type }” names no purchase order. The sender adds its entity and number and sends the event again.
+fault-entity-missing = Order { $number } names no buying entity, and its source has none. An administrator sets the entity of the source, then support retries.
 fault-document-missing = The event “{ $type }” names no document. The sender adds its scheme and number and sends the event again.
 fault-keys-missing = The event “{ $type }” names no order and no document to find one by. The sender adds one and sends the event again.
 

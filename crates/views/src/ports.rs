@@ -57,6 +57,8 @@ pub trait Sources: Send + Sync {
     async fn list(&self, caller: &Caller) -> Result<Vec<SourceRow>>;
     /// A new source with its first token.
     async fn create(&self, caller: &Caller, source: &NewSource) -> Result<NewToken>;
+    /// Sets the buying entity of documents that name none; what is parked for want of it can be retried then.
+    async fn set_entity(&self, caller: &Caller, name: &str, entity: &str) -> Result<()>;
     /// A new token in place of the old one.
     async fn rotate(&self, caller: &Caller, name: &str) -> Result<NewToken>;
 }

@@ -13,6 +13,8 @@ pub struct SourceRow {
     pub title: String,
     /// The lane its events are drawn in.
     pub lane: String,
+    /// Buying entity of documents that name none; empty when they must.
+    pub entity: String,
     /// Arrivals in all.
     pub messages: u64,
     /// Items parked now.

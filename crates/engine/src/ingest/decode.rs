@@ -116,10 +116,11 @@ pub(crate) fn items(arrival: &Arrival, entity: &str, limits: &Limits) -> Vec<Dec
         return events_of_chunk(&arrival.body, entity);
     }
     match mode(arrival) {
-        Some(mode) => cloudevents::split(&mode, &arrival.body, limits).into_iter().map(|i| item(i, arrival)).collect(),
+        Some(mode) => cloudevents::split(&mode, &arrival.body, limits).into_iter().map(|i| item(i, arrival, entity)).collect(),
         None => {
             let media = Place::Header { header: "content-type".to_owned() };
-            vec![unread(arrival, Fault::new(FaultCode::MediaTypeUnknown, media, &arrival.media_type))]
+            let fault = Fault::new(FaultCode::MediaTypeUnknown, media, &arrival.media_type);
+            vec![unread(arrival, fault.waiting_for("format", &arrival.media_type))]
         }
     }
 }
@@ -142,14 +143,14 @@ fn mode(arrival: &Arrival) -> Option<Mode> {
     }
 }
 
-fn item(item: cloudevents::Item, arrival: &Arrival) -> DecodedItem {
+fn item(item: cloudevents::Item, arrival: &Arrival, entity: &str) -> DecodedItem {
     let (from, to) = (i64::try_from(item.byte_from).unwrap_or(0), i64::try_from(item.byte_to).unwrap_or(i64::MAX));
     let ordinal = i64::try_from(item.ordinal).unwrap_or(i64::MAX);
     match item.result {
         Ok(event) => {
             let key = key(&event);
             let content = event.content_key();
-            let result = said(&event, arrival);
+            let result = said(&event, arrival, entity);
             let version = result.as_ref().ok().and_then(|d| d.first()).and_then(|d| d.payload.version);
             DecodedItem { id: item.id, key, content, ordinal, byte_from: from, byte_to: to, version, result }
         }
@@ -171,8 +172,8 @@ fn key(event: &CloudEvent) -> String {
     if event.source.is_empty() { event.id.clone() } else { format!("{} {}", event.source, event.id) }
 }
 
-fn said(event: &CloudEvent, arrival: &Arrival) -> Result<Vec<Draft>, Fault> {
-    let mut drafts = formats::canonical::drafts(event)?;
+fn said(event: &CloudEvent, arrival: &Arrival, entity: &str) -> Result<Vec<Draft>, Fault> {
+    let mut drafts = formats::canonical::drafts(event, entity)?;
     let trace = event.traceparent.as_ref().or(arrival.traceparent.as_ref());
     for draft in &mut drafts {
         if let Some(trace) = trace {

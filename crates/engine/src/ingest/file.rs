@@ -108,7 +108,7 @@ fn by_count<T>(counted: impl Iterator<Item = (T, u64)>) -> Vec<(T, u64)> {
 fn read(reader: Box<dyn Read + Send>, settings: &xes::Settings, out: &mpsc::Sender<Chunk>) -> std::io::Result<()> {
     let mut plain = unpacked(reader)?;
     let head = plain.fill_buf()?;
-    if xes::looks_like(head) { event_log(plain, settings, out) } else { messages(plain, out) }
+    if xes::looks_like(head) { event_log(plain, settings, out) } else { messages(plain, &settings.entity, out) }
 }
 
 fn unpacked(reader: Box<dyn Read + Send>) -> std::io::Result<Box<dyn BufRead + Send>> {
@@ -145,7 +145,7 @@ fn event_log(plain: Box<dyn BufRead + Send>, settings: &xes::Settings, out: &mps
     Ok(())
 }
 
-fn messages(mut plain: Box<dyn BufRead + Send>, out: &mpsc::Sender<Chunk>) -> std::io::Result<()> {
+fn messages(mut plain: Box<dyn BufRead + Send>, entity: &str, out: &mpsc::Sender<Chunk>) -> std::io::Result<()> {
     let mut body = Vec::new();
     let mut lines = 0_usize;
     loop {
@@ -159,7 +159,7 @@ fn messages(mut plain: Box<dyn BufRead + Send>, out: &mpsc::Sender<Chunk>) -> st
         if ended || full {
             if !body.trim_ascii().is_empty() {
                 let mut chunk = Gathering::default();
-                chunk.decode(&body);
+                chunk.decode(&body, entity);
                 if !chunk.send(std::mem::take(&mut body), out) {
                     return Ok(());
                 }
@@ -188,7 +188,7 @@ impl Gathering {
         self.push(decoded);
     }
 
-    fn decode(&mut self, body: &[u8]) {
+    fn decode(&mut self, body: &[u8], entity: &str) {
         let arrival = Arrival {
             source_id: 0,
             envelope: Envelope::Any,
@@ -198,7 +198,7 @@ impl Gathering {
             file: None,
             body: body.to_vec(),
         };
-        for item in decode::items(&arrival, "", &Limits::default()) {
+        for item in decode::items(&arrival, entity, &Limits::default()) {
             self.push(item);
         }
     }

@@ -122,6 +122,7 @@ impl views::ports::Sources for SourcesPort {
                 name: s.name.clone(),
                 title: s.title.clone(),
                 lane: s.lane.clone(),
+                entity: s.entity.clone(),
                 messages: count(total.map(|t| t.arrivals)),
                 parked: count(total.map(|t| t.parked)),
                 last_heard: total.map(|t| t.last_heard_at),
@@ -141,6 +142,15 @@ impl views::ports::Sources for SourcesPort {
             Err(StoreError::Exists(_)) => Err(AppError::new(ErrorKind::Conflict, "error-source-taken")),
             Err(error) => Err(refused(error)),
         }
+    }
+
+    async fn set_entity(&self, caller: &Caller, name: &str, entity: &str) -> Result<()> {
+        caller.require(Permission::Administer)?;
+        let found = self.store.log.get_source_by_name(name).await.map_err(refused)?;
+        let mut source = found.ok_or_else(AppError::not_found)?;
+        entity.trim().clone_into(&mut source.entity);
+        self.store.log.update_source(&source).await.map_err(refused)?;
+        Ok(())
     }
 
     async fn rotate(&self, caller: &Caller, name: &str) -> Result<NewToken> {

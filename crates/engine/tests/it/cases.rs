@@ -36,6 +36,29 @@ async fn a_message_that_cannot_be_read_is_a_case_that_heals_when_a_retry_gets_it
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_parked_for_want_of_a_buying_entity_lands_when_the_source_gets_one_and_it_is_retried() {
+    let test = start().await;
+    let ports = test.engine.ports();
+    ports.sources.set_entity(&anybody(), "erp", "").await.unwrap();
+    let bare = json!({"order": {"number": "7"}, "approved": true});
+    let receipt = test.send(&[event("1", "po.created", "2026-02-20T10:00:00Z", bare), created("2", "2")]).await;
+    let cases = open(&test).await;
+    assert_eq!((cases.len(), cases[0].class.as_str()), (1, "MD-04"));
+    ports.sources.set_entity(&anybody(), "erp", "PL02").await.unwrap();
+    let result = ports.messages.retry(&anybody(), receipt.message_id).await.unwrap();
+    assert_eq!((result.tried, result.processed, result.parked), (1, 1, 0));
+    let healed = ports.exceptions.get(&anybody(), cases[0].id).await.unwrap();
+    assert_eq!(healed.row.state, "healed");
+    let message = ports.messages.get(&anybody(), receipt.message_id).await.unwrap();
+    assert_eq!((message.row.parked, message.row.accepted), (0, 2));
+    let landed = ports.orders.get(&anybody(), "PL02", "7", views::Moment::NOW).await.unwrap();
+    assert!(matches!(landed, views::orders::OrderFound::Here(order) if order.row.headline == "approved"));
+    let nothing = ports.messages.retry(&anybody(), receipt.message_id).await.unwrap_err();
+    assert_eq!(nothing.sentence.key, "error-nothing-parked");
+    test.rebuild_is_identical().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_invoice_posted_while_blocked_is_a_control_breach_that_a_person_can_classify_and_accept() {
     let test = start().await;
     let invoice = json!({"order": order("1"), "document": {"kind": "invoice", "scheme": "S1", "number": "I1"}, "lines": [{"line": "10", "quantity": "10"}]});

@@ -3,7 +3,7 @@
 //!
 //! | field | what it holds |
 //! |---|---|
-//! | `order`, `orders` | `{"entity","number"}` (natural key), or `{"system","number"}` (another system's number) |
+//! | `order`, `orders` | `{"entity","number"}` (natural key; without entity: the source's own), or `{"system","number"}` (another system's number) |
 //! | `same_order` | list of `{"system","number"}` or `{"entity","number"}`: other numbers of the same order |
 //! | `document` | `{"kind","scheme","number"}`: what the event is about; `kind` follows from the type when absent |
 //! | `cites` | list of documents the event refers to |
@@ -43,11 +43,12 @@ use crate::fault::{Fault, FaultCode, Place};
 use crate::json::Json;
 use fields::{Fields, no_moment};
 
-/// What a CloudEvent says, in the vocabulary of the trade; usually one event.
+/// What a CloudEvent says, in the vocabulary of the trade; usually one event. `entity` is the buying entity of the
+/// sender, for orders that name none; empty when it has none.
 ///
 /// # Errors
 /// Why it is parked.
-pub fn drafts(event: &CloudEvent) -> Result<Vec<Draft>, Fault> {
+pub fn drafts(event: &CloudEvent, entity: &str) -> Result<Vec<Draft>, Fault> {
     let kind = kind(&event.kind)?;
     let data = match &event.data {
         Data::Json(data) => data,
@@ -58,7 +59,23 @@ pub fn drafts(event: &CloudEvent) -> Result<Vec<Draft>, Fault> {
             return Err(Fault::new(FaultCode::DataNotJson, Place::field("data"), start).with("media", media));
         }
     };
-    draft(kind, event, data).map(|draft| vec![draft])
+    let mut draft = draft(kind, event, data)?;
+    fill_entity(&mut draft, entity)?;
+    Ok(vec![draft])
+}
+
+/// Orders that name no buying entity are the sender's own.
+fn fill_entity(draft: &mut Draft, entity: &str) -> Result<(), Fault> {
+    let of_lines = draft.payload.lines.iter_mut().filter_map(|line| line.order.as_mut());
+    let keys = draft.refs.iter_mut().map(|r| &mut r.key).chain(of_lines);
+    for key in keys.filter(|key| key.kind == DocKind::PurchaseOrder && key.scheme.is_empty()) {
+        if entity.is_empty() {
+            let fault = Fault::new(FaultCode::EntityMissing, Place::field("data.order.entity"), "");
+            return Err(fault.with("number", &key.value).waiting_for("entity", ""));
+        }
+        entity.clone_into(&mut key.scheme);
+    }
+    Ok(())
 }
 
 /// The canonical type of a CloudEvent type such as `docket.gr.received.v1`.
@@ -205,7 +222,7 @@ fn order_key(order: &mut Fields<'_>) -> Result<DocKey, Fault> {
     match order.key("system")? {
         Some(system) => Ok(DocKey::new(DocKind::OrderAlias, system, order.needed_key("number")?)),
         None => {
-            let entity = order.needed_key("entity")?;
+            let entity = order.key("entity")?.unwrap_or_default();
             Ok(DocKey::new(DocKind::PurchaseOrder, entity, order.needed_key("number")?))
         }
     }

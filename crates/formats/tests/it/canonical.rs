@@ -10,7 +10,7 @@ fn read(kind: &str, data: &str) -> Result<Draft, Fault> {
         "sequence":"7","correlationid":"c-1","recordedtime":"2026-02-27T10:16:00Z","tenant":"nordwind","data":{data}}}"#
     );
     let item = split(&Mode::Structured, body.as_bytes(), &Limits::default()).remove(0);
-    let mut drafts = canonical::drafts(&item.result?)?;
+    let mut drafts = canonical::drafts(&item.result?, "DE01")?;
     assert_eq!(drafts.len(), 1);
     Ok(drafts.remove(0))
 }

@@ -224,7 +224,7 @@ fn real_events_of_s4_hana_are_read() {
         let body = std::fs::read_to_string(file).expect("text");
         let found = one(&Mode::Structured, &body);
         assert!(found.kind.starts_with("sap.s4.beh.businesspartner.v1"));
-        let fault = formats::canonical::drafts(&found).expect_err("no rule yet");
+        let fault = formats::canonical::drafts(&found, "DE01").expect_err("no rule yet");
         assert_eq!(fault.parked_on(), Some(format!("map:{}", found.kind).as_str()));
     }
 }

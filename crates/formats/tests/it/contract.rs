@@ -17,7 +17,7 @@ fn every_example_of_the_published_contract_is_read() {
     for example in examples {
         let item = split(&Mode::Structured, example.as_bytes(), &Limits::default()).remove(0);
         let event = item.result.unwrap_or_else(|fault| panic!("{fault:?} in {example}"));
-        let said = canonical::drafts(&event).unwrap_or_else(|fault| panic!("{fault:?} in {example}"));
+        let said = canonical::drafts(&event, "DE01").unwrap_or_else(|fault| panic!("{fault:?} in {example}"));
         // Nothing in an example is beyond the contract.
         assert!(
             said.iter().all(|draft| draft.payload.other.is_empty()),

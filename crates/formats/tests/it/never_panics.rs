@@ -26,7 +26,7 @@ fn through_events(mode: &Mode, body: &[u8]) {
             Ok(event) => {
                 assert!(event.data_from <= event.data_to && event.data_to <= body.len() as u64);
                 assert_eq!(event.content_key(), event.clone().content_key());
-                if let Err(fault) = canonical::drafts(&event) {
+                if let Err(fault) = canonical::drafts(&event, "DE01") {
                     told(&fault);
                 }
             }

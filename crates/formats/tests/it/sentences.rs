@@ -55,7 +55,7 @@ fn through(mode: &Mode, body: &[u8], limits: &Limits) -> Option<Fault> {
     cloudevents::split(mode, body, limits)
         .into_iter()
         .find_map(|item| match item.result {
-            Ok(event) => canonical::drafts(&event).err(),
+            Ok(event) => canonical::drafts(&event, "").err(),
             Err(fault) => Some(fault),
         })
 }
@@ -225,6 +225,9 @@ fn all() -> Vec<Option<Fault>> {
         receipt(&format!(r#"{{{order},"actor":{{"kind":"robot","id":"r2"}}}}"#)),
         structured(
             r#"{"specversion":"1.0","id":"e","source":"/erp","type":"docket.po.created.v1","time":"2026-02-27T10:15:00Z","data":{"currency":"EUR"}}"#,
+        ),
+        structured(
+            r#"{"specversion":"1.0","id":"e","source":"/erp","type":"docket.po.created.v1","time":"2026-02-27T10:15:00Z","data":{"order":{"number":"4500018823"}}}"#,
         ),
         structured(
             r#"{"specversion":"1.0","id":"e","source":"/ap","type":"docket.inv.received.v1","time":"2026-02-27T10:15:00Z","data":{"amount":"1190.00"}}"#,

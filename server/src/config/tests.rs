@@ -1,0 +1,59 @@
+use std::io::Write;
+
+use super::{Overrides, load, show};
+
+fn file(text: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+#[test]
+fn the_file_wins_over_defaults_and_the_command_line_over_the_file() {
+    let file = file("data = '/from/file'\n[limits]\nbatch_items = 7\n");
+    let told = Overrides {
+        data: Some("/from/line".into()),
+        ..Overrides::default()
+    };
+    let effective = load(Some(file.path()), told).unwrap();
+    assert_eq!(effective.config.data.to_str(), Some("/from/line"));
+    assert_eq!(effective.config.limits.batch_items, 7);
+    assert_eq!(effective.config.limits.json_depth, 64);
+    let rows = show(&effective);
+    let from = |name: &str| rows.iter().find(|r| r.name == name).unwrap().from.clone();
+    assert_eq!(from("data"), "command line");
+    assert_eq!(from("limits.json_depth"), "default");
+    assert!(from("limits.batch_items").contains(file.path().file_name().unwrap().to_str().unwrap()));
+}
+
+#[test]
+fn a_misspelled_name_is_refused_by_name() {
+    let file = file("[limits]\nbatch_itmes = 7\n");
+    let sentence = load(Some(file.path()), Overrides::default()).unwrap_err();
+    assert!(sentence.arg("problem").unwrap().contains("batch_itmes"), "{sentence:?}");
+}
+
+#[test]
+fn a_wrong_type_is_refused_with_its_place() {
+    let file = file("[limits]\nqueue = 'many'\n");
+    let sentence = load(Some(file.path()), Overrides::default()).unwrap_err();
+    assert_eq!(sentence.arg("name"), Some("limits.queue"));
+}
+
+#[test]
+fn postgres_needs_an_address_and_the_password_is_never_shown() {
+    let file_without = file("[store]\nkind = 'postgres'\n");
+    assert_eq!(
+        load(Some(file_without.path()), Overrides::default()).unwrap_err().key,
+        "config-postgres-url"
+    );
+    let file = file("[store]\nkind = 'postgres'\nurl = 'postgres://docket:hunter2@db:5432/docket?sslmode=off'\n");
+    let effective = load(Some(file.path()), Overrides::default()).unwrap();
+    let shown = show(&effective)
+        .into_iter()
+        .find(|r| r.name == "store.url")
+        .unwrap()
+        .value;
+    assert_eq!(shown, "\"postgres://docket:(secret)@db:5432/docket\"");
+    assert!(!format!("{:?}", effective.config).contains("hunter2"));
+}

@@ -1,0 +1,11 @@
+//! The API for machines at `/v1`: thin, through the same ports as the pages.
+
+pub mod answer;
+pub mod events;
+pub mod exceptions;
+pub mod health;
+pub mod messages;
+pub mod orders;
+pub mod problem;
+pub mod senders;
+pub mod sources;

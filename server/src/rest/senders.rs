@@ -1,0 +1,156 @@
+//! Who sends: a source's token as bearer, as basic password, or as the key of a signature (Standard Webhooks).
+
+use axum::body::{Body, to_bytes};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use engine::{Engine, Signed, SourceInfo};
+use http::{HeaderMap, StatusCode, header};
+use sha2::{Digest, Sha256};
+use views::{AppError, ErrorKind};
+
+use super::problem::Problem;
+use crate::state::Server;
+
+/// The source that a request comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// Its id.
+    pub source_id: i64,
+    /// Its name in addresses.
+    pub name: String,
+}
+
+impl From<SourceInfo> for Sender {
+    fn from(source: SourceInfo) -> Self {
+        Self {
+            source_id: source.source_id,
+            name: source.name,
+        }
+    }
+}
+
+/// Who sends, by the token in the headers; when `named`, it must be that source.
+///
+/// # Errors
+/// 401 when there is no token of a source, or of another one.
+pub async fn by_token(engine: &Engine, headers: &HeaderMap, named: Option<&str>) -> Result<Sender, Problem> {
+    let refused = || Problem::from(AppError::new(ErrorKind::SignInNeeded, "error-source-token"));
+    let token = bearer(headers)
+        .map(str::to_owned)
+        .or_else(|| basic_password(headers))
+        .ok_or_else(refused)?;
+    let source = engine.source_by_token(&token).await?.ok_or_else(refused)?;
+    if named.is_some_and(|name| name != source.name) {
+        return Err(refused());
+    }
+    Ok(source.into())
+}
+
+/// Who sends to `/v1/in/{name}`: by token, or by a signature over the body.
+///
+/// # Errors
+/// 401 as [`by_token`], or when the signature does not fit.
+pub async fn by_token_or_signature(
+    engine: &Engine,
+    headers: &HeaderMap,
+    name: &str,
+    body: &[u8],
+) -> Result<Sender, Problem> {
+    let text = |header: &str| headers.get(header).and_then(|v| v.to_str().ok());
+    let signed = (text("webhook-id"), text("webhook-timestamp"), text("webhook-signature"));
+    let (Some(id), Some(timestamp), Some(signature)) = signed else {
+        return by_token(engine, headers, Some(name)).await;
+    };
+    match engine
+        .source_by_signature(
+            name,
+            Signed {
+                id,
+                timestamp,
+                signature,
+            },
+            body,
+        )
+        .await?
+    {
+        Some(source) => Ok(source.into()),
+        None => Err(AppError::new(ErrorKind::SignInNeeded, "error-source-signature").into()),
+    }
+}
+
+/// The token of `Authorization: Bearer …`.
+#[must_use]
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The password of `Authorization: Basic …`; the user name may be anything.
+fn basic_password(headers: &HeaderMap) -> Option<String> {
+    let (scheme, coded) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let text = String::from_utf8(STANDARD.decode(coded.trim()).ok()?).ok()?;
+    text.split_once(':').map(|(_, password)| password.to_owned())
+}
+
+/// Whether two secrets are the same; how long it takes tells nothing.
+#[must_use]
+pub fn same_secret(a: &str, b: &str) -> bool {
+    Sha256::digest(a) == Sha256::digest(b)
+}
+
+/// Takes one of the source's tokens for a request.
+///
+/// # Errors
+/// 429 with the seconds to wait.
+pub fn within_rate(server: &Server, sender: &Sender) -> Result<(), Problem> {
+    server.per_source.take(sender.source_id).map_err(|seconds| {
+        server.metrics.refused("rate");
+        Problem::too_many("error-source-rate", seconds)
+    })
+}
+
+/// The body, as far as it may be long.
+///
+/// # Errors
+/// 413 when it is longer; 400 when the connection broke off.
+pub async fn body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+    let declared = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse::<u64>().ok());
+    if declared.is_some_and(|n| usize::try_from(n).map_or(true, |n| n > limit)) {
+        return Err(Problem::too_large(limit));
+    }
+    match to_bytes(body, limit).await {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) if is_length(&error) => Err(Problem::too_large(limit)),
+        Err(_) => Err(Problem::with_status(StatusCode::BAD_REQUEST, "error-body-broken-off")),
+    }
+}
+
+fn is_length(error: &axum::Error) -> bool {
+    std::error::Error::source(error).is_some_and(|e| e.is::<http_body_util::LengthLimitError>())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderValue, header};
+
+    use super::{basic_password, bearer};
+
+    fn headers(value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn a_token_comes_as_bearer_or_as_basic_password() {
+        assert_eq!(bearer(&headers("bearer abc")), Some("abc"));
+        assert_eq!(basic_password(&headers("Basic d21zOmE6Yg==")).as_deref(), Some("a:b"));
+        assert_eq!(bearer(&headers("Basic d21zOmE6Yg==")), None);
+        assert_eq!(basic_password(&headers("Basic !!")), None);
+        assert_eq!(bearer(&HeaderMap::new()), None);
+    }
+}

@@ -1,10 +1,12 @@
 -- One generation of views: what pages read, a function of the log, rebuilt whole at any time.
+-- Columns that an update assigns are not declared NOT NULL: SQLite would keep a journal of every such statement. The
+-- program writes no NULL there, and reads one as damage.
 -- Indexes hold no column that changes with every event; those of lists begin with scope_id.
 
 CREATE TABLE cursors (
   name TEXT COLLATE "C" NOT NULL,
-  seq BIGINT NOT NULL,
-  fold_version BIGINT NOT NULL,
+  seq BIGINT,
+  fold_version BIGINT,
   PRIMARY KEY (name)
 );
 
@@ -14,7 +16,7 @@ CREATE TABLE doc_keys (
   scheme TEXT COLLATE "C" NOT NULL,
   key TEXT COLLATE "C" NOT NULL,
   order_id BIGINT NOT NULL,
-  by_seq BIGINT NOT NULL,
+  by_seq BIGINT,
   PRIMARY KEY (kind, scheme, key, order_id)
 );
 CREATE INDEX doc_keys_search ON doc_keys (key, order_id);
@@ -42,26 +44,26 @@ CREATE TABLE waiting (
   PRIMARY KEY (kind, scheme, key, seq)
 );
 
--- value: 1/10,000 of the currency's unit.
+-- value: 1/10,000 of the currency's unit. Room on each page lets a changed row stay there.
 CREATE TABLE orders (
   order_id BIGINT NOT NULL PRIMARY KEY,
   merged_into BIGINT,
   entity TEXT COLLATE "C" NOT NULL,
   po_no TEXT COLLATE "C" NOT NULL,
-  supplier TEXT COLLATE "C" NOT NULL,
+  supplier TEXT COLLATE "C",
   scope_id BIGINT NOT NULL,
   opened_at BIGINT NOT NULL,
-  last_at BIGINT NOT NULL,
-  headline TEXT COLLATE "C" NOT NULL,
-  badges TEXT COLLATE "C" NOT NULL,
-  lines BIGINT NOT NULL,
+  last_at BIGINT,
+  headline TEXT COLLATE "C",
+  badges TEXT COLLATE "C",
+  lines BIGINT,
   value BIGINT,
-  currency TEXT COLLATE "C" NOT NULL,
-  exceptions BIGINT NOT NULL,
-  updated_seq BIGINT NOT NULL,
-  history BYTEA NOT NULL,
-  state BYTEA NOT NULL
-);
+  currency TEXT COLLATE "C",
+  exceptions BIGINT,
+  updated_seq BIGINT,
+  history BYTEA,
+  state BYTEA
+) WITH (fillfactor = 75);
 CREATE UNIQUE INDEX orders_key ON orders (entity, po_no) WHERE merged_into IS NULL;
 CREATE INDEX orders_page ON orders (scope_id, opened_at, order_id) WHERE merged_into IS NULL;
 CREATE INDEX orders_all ON orders (opened_at, order_id) WHERE merged_into IS NULL;
@@ -71,7 +73,7 @@ CREATE TABLE timers (
   order_id BIGINT NOT NULL,
   line_no TEXT COLLATE "C" NOT NULL,
   kind BIGINT NOT NULL,
-  seq BIGINT NOT NULL,
+  seq BIGINT,
   PRIMARY KEY (due_at, order_id, line_no, kind)
 );
 

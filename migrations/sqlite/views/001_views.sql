@@ -1,10 +1,12 @@
 -- One generation of views: what pages read, a function of the log, rebuilt whole at any time.
+-- Columns that an update assigns are not declared NOT NULL: SQLite would keep a journal of every such statement. The
+-- program writes no NULL there, and reads one as damage.
 -- Indexes hold no column that changes with every event; those of lists begin with scope_id.
 
 CREATE TABLE cursors (
   name TEXT NOT NULL,
-  seq INTEGER NOT NULL,
-  fold_version INTEGER NOT NULL,
+  seq INTEGER,
+  fold_version INTEGER,
   PRIMARY KEY (name)
 ) STRICT, WITHOUT ROWID;
 
@@ -14,7 +16,7 @@ CREATE TABLE doc_keys (
   scheme TEXT NOT NULL,
   key TEXT NOT NULL,
   order_id INTEGER NOT NULL,
-  by_seq INTEGER NOT NULL,
+  by_seq INTEGER,
   PRIMARY KEY (kind, scheme, key, order_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX doc_keys_search ON doc_keys (key, order_id);
@@ -48,19 +50,19 @@ CREATE TABLE orders (
   merged_into INTEGER,
   entity TEXT NOT NULL,
   po_no TEXT NOT NULL,
-  supplier TEXT NOT NULL,
+  supplier TEXT,
   scope_id INTEGER NOT NULL,
   opened_at INTEGER NOT NULL,
-  last_at INTEGER NOT NULL,
-  headline TEXT NOT NULL,
-  badges TEXT NOT NULL,
-  lines INTEGER NOT NULL,
+  last_at INTEGER,
+  headline TEXT,
+  badges TEXT,
+  lines INTEGER,
   value INTEGER,
-  currency TEXT NOT NULL,
-  exceptions INTEGER NOT NULL,
-  updated_seq INTEGER NOT NULL,
-  history BLOB NOT NULL,
-  state BLOB NOT NULL
+  currency TEXT,
+  exceptions INTEGER,
+  updated_seq INTEGER,
+  history BLOB,
+  state BLOB
 ) STRICT;
 CREATE UNIQUE INDEX orders_key ON orders (entity, po_no) WHERE merged_into IS NULL;
 CREATE INDEX orders_page ON orders (scope_id, opened_at, order_id) WHERE merged_into IS NULL;
@@ -71,7 +73,7 @@ CREATE TABLE timers (
   order_id INTEGER NOT NULL,
   line_no TEXT NOT NULL,
   kind INTEGER NOT NULL,
-  seq INTEGER NOT NULL,
+  seq INTEGER,
   PRIMARY KEY (due_at, order_id, line_no, kind)
 ) STRICT, WITHOUT ROWID;
 

@@ -105,8 +105,10 @@ fn sqlite(table: &Table, verb: Verb, rows: usize) -> String {
         }
         Verb::Insert | Verb::InsertNew | Verb::Upsert | Verb::UpsertUnsettled => {
             let values = vec![tuple(table.columns.len()); rows].join(",");
+            // OR FAIL: rows before the one that fails stand, so SQLite need not copy every page of the statement to
+            // be able to undo it alone. `Conn` lets nobody commit after a failure.
             format!(
-                "INSERT INTO {name} ({}) VALUES {values}{}",
+                "INSERT OR FAIL INTO {name} ({}) VALUES {values}{}",
                 all(table),
                 conflict(table, verb)
             )

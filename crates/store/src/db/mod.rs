@@ -21,7 +21,7 @@ pub(crate) use row::Row;
 pub(crate) use sql::{Sql, statements};
 
 use crate::bulk::select_text;
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 
 /// Which database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,11 +40,23 @@ pub(crate) enum Pool {
 }
 
 /// One connection, plain or within a transaction; dropped without [`Conn::commit`], a transaction is undone.
-pub(crate) enum Conn<'c> {
+pub(crate) struct Conn<'c> {
+    link: Link<'c>,
+    /// A statement failed: what it did so far may stand, so the transaction can only be undone.
+    failed: bool,
+}
+
+enum Link<'c> {
     Sqlite(PoolConnection<Sqlite>),
     SqliteTx(Transaction<'c, Sqlite>),
     Postgres(PoolConnection<Postgres>),
     PostgresTx(Transaction<'c, Postgres>),
+}
+
+impl<'c> From<Link<'c>> for Conn<'c> {
+    fn from(link: Link<'c>) -> Self {
+        Self { link, failed: false }
+    }
 }
 
 enum Raw<'r> {
@@ -61,18 +73,18 @@ impl Pool {
     }
 
     pub(crate) async fn acquire(&self) -> Result<Conn<'static>> {
-        Ok(match self {
-            Self::Sqlite(pool) => Conn::Sqlite(pool.acquire().await?),
-            Self::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
-        })
+        Ok(Conn::from(match self {
+            Self::Sqlite(pool) => Link::Sqlite(pool.acquire().await?),
+            Self::Postgres(pool) => Link::Postgres(pool.acquire().await?),
+        }))
     }
 
     /// Begins a transaction that writes.
     pub(crate) async fn begin(&self) -> Result<Conn<'static>> {
-        Ok(match self {
-            Self::Sqlite(pool) => Conn::SqliteTx(pool.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Conn::PostgresTx(pool.begin().await?),
-        })
+        Ok(Conn::from(match self {
+            Self::Sqlite(pool) => Link::SqliteTx(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Link::PostgresTx(pool.begin().await?),
+        }))
     }
 
     pub(crate) async fn close(&self) {
@@ -85,36 +97,53 @@ impl Pool {
 
 impl Conn<'_> {
     pub(crate) fn dialect(&self) -> Dialect {
-        match self {
-            Self::Sqlite(_) | Self::SqliteTx(_) => Dialect::Sqlite,
-            Self::Postgres(_) | Self::PostgresTx(_) => Dialect::Postgres,
+        match self.link {
+            Link::Sqlite(_) | Link::SqliteTx(_) => Dialect::Sqlite,
+            Link::Postgres(_) | Link::PostgresTx(_) => Dialect::Postgres,
         }
     }
 
     /// Begins a transaction that writes on this very connection.
     pub(crate) async fn begin(&mut self) -> Result<Conn<'_>> {
-        Ok(match self.raw() {
-            Raw::Sqlite(c) => Conn::SqliteTx(c.begin_with("BEGIN IMMEDIATE").await?),
-            Raw::Postgres(c) => Conn::PostgresTx(c.begin().await?),
-        })
+        Ok(Conn::from(match self.raw() {
+            Raw::Sqlite(c) => Link::SqliteTx(c.begin_with("BEGIN IMMEDIATE").await?),
+            Raw::Postgres(c) => Link::PostgresTx(c.begin().await?),
+        }))
     }
 
     /// Makes the transaction durable; a plain connection has nothing to commit.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when one of its statements failed: nothing of the transaction is kept then.
     pub(crate) async fn commit(self) -> Result<()> {
-        match self {
-            Self::SqliteTx(tx) => tx.commit().await?,
-            Self::PostgresTx(tx) => tx.commit().await?,
-            Self::Sqlite(_) | Self::Postgres(_) => {}
+        if self.failed {
+            return Err(StoreError::Refused(
+                "a statement of this transaction failed, so nothing of it is kept".into(),
+            ));
+        }
+        match self.link {
+            Link::SqliteTx(tx) => tx.commit().await?,
+            Link::PostgresTx(tx) => tx.commit().await?,
+            Link::Sqlite(_) | Link::Postgres(_) => {}
         }
         Ok(())
     }
 
+    /// Closes the connection when it is dropped, instead of giving it back.
+    pub(crate) fn close_on_drop(&mut self) {
+        match &mut self.link {
+            Link::Sqlite(c) => c.close_on_drop(),
+            Link::Postgres(c) => c.close_on_drop(),
+            Link::SqliteTx(_) | Link::PostgresTx(_) => {}
+        }
+    }
+
     fn raw(&mut self) -> Raw<'_> {
-        match self {
-            Self::Sqlite(c) => Raw::Sqlite(c),
-            Self::SqliteTx(c) => Raw::Sqlite(c),
-            Self::Postgres(c) => Raw::Postgres(c),
-            Self::PostgresTx(c) => Raw::Postgres(c),
+        match &mut self.link {
+            Link::Sqlite(c) => Raw::Sqlite(c),
+            Link::SqliteTx(c) => Raw::Sqlite(c),
+            Link::Postgres(c) => Raw::Postgres(c),
+            Link::PostgresTx(c) => Raw::Postgres(c),
         }
     }
 
@@ -122,15 +151,30 @@ impl Conn<'_> {
     pub(crate) async fn run(&mut self, sql: impl SqlText, args: impl IntoArgs) -> Result<u64> {
         let args = args.into_args(self.dialect())?;
         let sql = sql.text(self.dialect());
-        Ok(match (self.raw(), args) {
-            (Raw::Sqlite(c), Args::Sqlite(a)) => sqlx::query_with(sql, a).execute(c).await?.rows_affected(),
-            (Raw::Postgres(c), Args::Postgres(a)) => sqlx::query_with(sql, a).execute(c).await?.rows_affected(),
+        let done = match (self.raw(), args) {
+            (Raw::Sqlite(c), Args::Sqlite(a)) => sqlx::query_with(sql, a).execute(c).await.map(|d| d.rows_affected()),
+            (Raw::Postgres(c), Args::Postgres(a)) => {
+                sqlx::query_with(sql, a).execute(c).await.map(|d| d.rows_affected())
+            }
             _ => return Err(mixed()),
-        })
+        };
+        self.failed |= done.is_err();
+        Ok(done?)
     }
 
     /// Calls `each` with every row, in order.
     pub(crate) async fn each(
+        &mut self,
+        sql: impl SqlText,
+        args: impl IntoArgs,
+        each: impl FnMut(Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let done = self.try_each(sql, args, each).await;
+        self.failed |= done.is_err();
+        done
+    }
+
+    async fn try_each(
         &mut self,
         sql: impl SqlText,
         args: impl IntoArgs,
@@ -204,8 +248,8 @@ impl Conn<'_> {
     }
 }
 
-fn mixed() -> crate::StoreError {
-    crate::StoreError::Database(sqlx::Error::Protocol("arguments of another engine".into()))
+fn mixed() -> StoreError {
+    StoreError::Database(sqlx::Error::Protocol("arguments of another engine".into()))
 }
 
 /// Text of a statement. Only constants of this crate and what `bulk` and `list` build are statements.

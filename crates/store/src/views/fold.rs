@@ -87,9 +87,7 @@ impl Views {
                 return Ok(None);
             }
             // The lock belongs to the connection: it must not go back to the pool with it.
-            if let Conn::Postgres(held) = &mut conn {
-                held.close_on_drop();
-            }
+            conn.close_on_drop();
         }
         Ok(Some(Folder {
             conn,

@@ -1,6 +1,6 @@
 //! Document keys: which orders they mean, how they are linked, who waits for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{DocKey, DocKind};
 
@@ -110,7 +110,18 @@ impl Views {
         let end = format!("{prefix}\u{10FFFF}");
         let args = [prefix.into(), end.as_str().into(), SEARCHED.into()];
         let rows = self.read.acquire().await?.rows(SEARCH, args, DocKeyRow::read).await?;
-        self.orders_of(scope, rows, limit).await
+        let mut found: Vec<KeyMatch> = Vec::new();
+        // As many rounds as it takes to fill a page: one, unless the keys of others stand before those in scope.
+        for some in rows.chunks(limit.clamp(50, 400)) {
+            let known: BTreeSet<i64> = found.iter().map(|m| m.order.order_id).collect();
+            let more = self.orders_of(scope, some.to_vec(), limit).await?;
+            found.extend(more.into_iter().filter(|m| !known.contains(&m.order.order_id)));
+            if found.len() >= limit {
+                found.truncate(limit);
+                break;
+            }
+        }
+        Ok(found)
     }
 
     /// Orders in scope that exactly this key means.
@@ -172,7 +183,7 @@ impl Views {
             wanted.retain(|id| !known.contains_key(id));
         }
         let mut out: Vec<KeyMatch> = Vec::new();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for row in rows {
             let mut id = row.order_id;
             while let Some(next) = known.get(&id).and_then(|o| o.merged_into).filter(|next| *next != id) {

@@ -38,6 +38,20 @@ db_test! {
         assert!(matches!(again, Err(StoreError::Exists(_))), "{again:?}");
     }
 
+    async fn an_append_of_which_a_statement_failed_cannot_be_committed(t) {
+        let mut tx = t.store.log.begin_append().await.unwrap();
+        tx.insert_events(&[event(5, "e")]).await.unwrap();
+        // The first of these rows is new, the second is not.
+        assert!(tx.insert_events(&[event(4, "d"), event(5, "again")]).await.is_err());
+        let refused = tx.commit().await;
+        assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+        assert_eq!(t.store.log.head().await.unwrap(), Head::default());
+        let mut tx = t.store.log.begin_append().await.unwrap();
+        tx.insert_events(&[event(1, "a")]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(t.store.log.head().await.unwrap().last_seq, 1);
+    }
+
     async fn a_second_appender_waits_and_sees_the_first_ones_head(t) {
         let mut first = t.store.log.begin_append().await.unwrap();
         let log = t.store.log.clone();

@@ -1,10 +1,12 @@
 // Two demo worlds, one per project, so that a person who works with a script and one who works without don't meet.
 import { defineConfig } from '@playwright/test';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { chromium } from './browser.js';
 
-const binary = resolve(process.env.END2END_DOCKET ?? '../target/debug/docket');
+const root = fileURLToPath(new URL('..', import.meta.url));
+const binary = process.env.END2END_DOCKET ?? join(root, 'target/debug/docket');
 const ports = { script: Number(process.env.END2END_PORT ?? 8460), 'no-script': Number(process.env.END2END_PORT_2 ?? 8461) };
 
 const address = (project) => `http://127.0.0.1:${ports[project]}`;
@@ -13,14 +15,14 @@ const data = (project) => join(tmpdir(), `docket-end2end-${ports[project]}`);
 // A demo world of its own, made afresh; `exec` so that stopping it stops Docket.
 const world = (project) => ({
   command: `rm -rf '${data(project)}' && exec '${binary}' demo`,
-  cwd: resolve('..'),
+  cwd: root,
   env: {
     DOCKET_LISTEN: `127.0.0.1:${ports[project]}`,
     DOCKET_DEMO__DATA: data(project),
     DOCKET_LIMITS__SIGN_IN_PER_MINUTE: '10000',
   },
   url: `${address(project)}/sign-in`,
-  timeout: 60_000,
+  timeout: 120_000,
   gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
   reuseExistingServer: false,
   stdout: 'ignore',
@@ -39,7 +41,8 @@ export default defineConfig({
   testDir: 'tests',
   globalSetup: './ready.js',
   workers: 2,
-  timeout: 60_000,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   forbidOnly: true,
   // A test that fails once has failed: nothing here waits for time to pass.
   retries: 0,

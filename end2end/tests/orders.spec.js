@@ -46,10 +46,10 @@ test('an order shows what was true on a day as we knew it then', async ({ page }
 
 test('an event opens down to its fields and to the bytes that were sent', async ({ page }) => {
   await signIn(page, 'support');
-  const number = await anOrder(page);
-  await page.locator('main td a.key', { hasText: number }).click();
+  await page.goto('/orders');
+  await page.locator('main td a.key').last().click();
   await page.locator('#events tbody a').first().click();
   await expect(page).toHaveURL(/\/events\/\d+$/);
   await expect(page.locator('table.pairs tr').first()).toBeVisible();
-  await expect(page.locator('pre.raw')).toContainText(number);
+  await expect(page.locator('pre.raw')).toContainText('"specversion"');
 });

@@ -1,5 +1,7 @@
 //! The invoices of one line: how much each bills, and how far it is on its way to being paid.
 
+use std::sync::Arc;
+
 use super::fact::{Fact, LineSaid};
 use super::movements::{Movements, Source};
 use crate::events::EventType;
@@ -77,6 +79,17 @@ pub(super) struct Invoices {
     standings: Vec<Standing>,
     /// Payments that no invoice was there for yet.
     pub(super) loose_payments: u32,
+    /// Payments that named both themselves and what they pay.
+    payments: Vec<Payment>,
+}
+
+/// One payment of certain invoices, and the item that told of it.
+#[derive(Clone, Debug)]
+struct Payment {
+    doc: u32,
+    cites: Vec<u32>,
+    source_id: i64,
+    item_key: Arc<str>,
 }
 
 impl Invoices {
@@ -195,7 +208,23 @@ impl Invoices {
             .collect()
     }
 
+    /// Another item told of the same payment of the same invoices.
+    pub(super) fn was_paid(&self, fact: &Fact) -> bool {
+        let told_elsewhere = |p: &Payment| p.source_id != fact.source_id || p.item_key != fact.item_key;
+        let same = |p: &&Payment| Some(p.doc) == fact.subject && p.cites == fact.cites;
+        self.payments.iter().filter(same).any(told_elsewhere)
+    }
+
     pub(super) fn pay(&mut self, fact: &Fact, line: Option<Decimal>) {
+        if let Some(doc) = fact.subject.filter(|_| !fact.cites.is_empty()) {
+            let (cites, item_key) = (fact.cites.clone(), Arc::clone(&fact.item_key));
+            self.payments.push(Payment {
+                doc,
+                cites,
+                source_id: fact.source_id,
+                item_key,
+            });
+        }
         let payable = self.payable(fact);
         if payable.is_empty() && !self.clears_another(fact) {
             self.loose_payments = self.loose_payments.saturating_add(1);
@@ -240,6 +269,8 @@ impl Invoices {
             self.loose_payments = self.loose_payments.saturating_sub(1);
         }
         paid.into_iter().for_each(|at| self.standings[at].unpay());
+        self.payments
+            .retain(|payment| fact.docs().all(|doc| doc != payment.doc));
     }
 
     pub(super) fn has_payment(&self, fact: &Fact) -> bool {

@@ -233,6 +233,7 @@ impl Machine {
             Guard::NamesInvoice => self.invoices.billed.linked(fact).is_some() || self.credits.linked(fact).is_some(),
             Guard::NotStopped => !self.is_stopped(fact),
             Guard::Posted => self.invoices.may_pay(fact),
+            Guard::NotYetPaid => !self.invoices.was_paid(fact),
             Guard::HoldsPayment => self.invoices.has_payment(fact),
         }
     }

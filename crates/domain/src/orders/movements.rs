@@ -31,25 +31,19 @@ struct Telling {
     kind: EventType,
     source_id: i64,
     item_key: Arc<str>,
-    version: Option<i64>,
 }
 
 impl Telling {
     fn of(fact: &Fact) -> Self {
-        let item_key = Arc::clone(&fact.item_key);
         Self {
             kind: fact.kind,
             source_id: fact.source_id,
-            item_key,
-            version: fact.version,
+            item_key: Arc::clone(&fact.item_key),
         }
     }
 
     fn is_of(&self, fact: &Fact) -> bool {
-        self.kind == fact.kind
-            && self.source_id == fact.source_id
-            && self.version == fact.version
-            && self.item_key == fact.item_key
+        self.kind == fact.kind && self.source_id == fact.source_id && self.item_key == fact.item_key
     }
 }
 

@@ -58,6 +58,8 @@ pub enum Guard {
     /// The invoices it pays are in the ledger. One that names none and finds none open clears the cancellation or
     /// credit of an invoice that was.
     Posted,
+    /// The same payment of the same invoices was not told before.
+    NotYetPaid,
     /// Something is paid.
     HoldsPayment,
 }
@@ -282,6 +284,7 @@ table! {
     ];
 
     PayCleared => [
+        row(Guard::NotYetPaid, Effect::None, Otherwise::Stop),
         unless(Guard::Posted, FlagKind::PaidBeforePosted),
         unless(Guard::NotStopped, FlagKind::PaidWhileBlocked),
         always(Effect::Pay),

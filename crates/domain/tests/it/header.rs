@@ -272,6 +272,13 @@ fn the_order_itself_wins_over_documents_that_follow_it() {
         (order.entity.as_deref(), order.version, order.amount),
         (Some("NWT"), Some(3), Some(n("20")))
     );
+    let named = two().said(|p| p.supplier = party("S1", Some("First Oy")));
+    let other = tell(E::PoChanged).said(|p| p.supplier = party("S2", None));
+    assert_eq!(
+        crate::support::order([named, other]).supplier.unwrap().name,
+        None,
+        "a name goes with its id"
+    );
     let stub = crate::support::order([bill]);
     assert_eq!(stub.supplier.unwrap().name.as_deref(), Some("Other Oy"));
 }

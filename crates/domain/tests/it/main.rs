@@ -14,3 +14,4 @@ mod states;
 mod steps;
 mod support;
 mod transitions;
+mod values;

@@ -2,11 +2,11 @@
 
 use domain::EventType as E;
 use domain::keys::DocKind as D;
-use domain::orders::{OrderFold, Sum};
+use domain::orders::OrderFold;
 use domain::time::{Instant, Precision};
 
 use crate::support::{
-    START, Telling, fold_of, invoiced, line, n, on_invoice, order, ordered, q, received, sent, story, tell,
+    START, Telling, fold_of, invoiced, line, on_invoice, order, ordered, q, received, sent, story, tell,
 };
 
 fn notice(kind: E, shipment: &str, quantity: &str) -> Telling {
@@ -340,52 +340,4 @@ fn what_was_asked_for_is_not_what_was_ordered() {
         line([asked, tell(E::PoCreated).line("10", "?")]).quantities.ordered,
         q("?")
     );
-}
-
-#[test]
-fn values_follow_the_orders_price() {
-    let per = ordered().with(|l| l.per = Some(n("100")));
-    let values = line([
-        per,
-        received("R1", "4"),
-        invoiced("I1", "4").with(|l| l.amount = Some(n("9.99"))),
-    ])
-    .amounts;
-    assert_eq!(
-        (values.ordered, values.received, values.invoiced),
-        (Some(n("0.25")), Some(n("0.1")), Some(n("9.99")))
-    );
-    let stated = ordered().with(|l| l.amount = Some(n("30")));
-    assert_eq!(line([stated.clone()]).amounts.ordered, Some(n("30")));
-    let repriced = tell(E::PoChanged).line("10", "?").with(|l| l.price = Some(n("2")));
-    assert_eq!(line([stated.clone(), repriced]).amounts.ordered, Some(n("20")));
-    assert_eq!(line([stated, tell(E::PoCancelled)]).amounts.ordered, Some(n("0")));
-    assert_eq!(line([tell(E::PoCreated).line("10", "10")]).amounts.ordered, None);
-}
-
-#[test]
-fn an_invoices_price_is_not_the_orders() {
-    let dear = invoiced("I1", "4").with(|l| {
-        l.price = Some(n("99"));
-        l.item = Some("other".into());
-    });
-    let kept = line([ordered().with(|l| l.item = Some("A-1".into())), dear.clone()]);
-    assert_eq!((kept.price, kept.item.as_deref()), (Some(n("2.5")), Some("A-1")));
-    let stub = line([dear]);
-    assert_eq!(
-        (stub.price, stub.item.as_deref()),
-        (None, Some("other")),
-        "better than nothing while nobody ordered"
-    );
-}
-
-#[test]
-fn a_sum_gives_back_what_it_took() {
-    let mut sum = Sum::default();
-    sum.add(q("3"));
-    sum.add(q("?"));
-    assert_eq!(sum.quantity(), q("?"));
-    sum.take(q("?"));
-    sum.take(q("1"));
-    assert_eq!(sum.quantity(), q("2"));
 }

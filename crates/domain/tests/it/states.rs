@@ -226,44 +226,6 @@ fn an_invoice_waits_for_a_receipt_that_is_required() {
 }
 
 #[test]
-fn a_payment_that_says_less_than_is_due_pays_in_part() {
-    let due = || invoiced("I1", "4").with(|l| l.amount = Some(n("10")));
-    let pays = |amount| paid("I1").line("10", "?").with(|l| l.amount = Some(n(amount)));
-    let story = |payments: Vec<Telling>| {
-        line(
-            [ordered(), due(), on_invoice(E::InvPosted, "I1")]
-                .into_iter()
-                .chain(payments),
-        )
-    };
-    assert_eq!(story(vec![pays("4")]).settlement, S::PartiallyPaid);
-    assert_eq!(story(vec![pays("4"), pays("6")]).settlement, S::Paid);
-    let whole = |amount| paid("I1").said(|p| p.amount = Some(n(amount)));
-    let invoice = || invoiced("I1", "4").said(|p| p.amount = Some(n("10")));
-    assert_eq!(line([ordered(), invoice(), whole("9")]).settlement, S::PartiallyPaid);
-    assert_eq!(line([ordered(), invoice(), whole("9"), whole("1")]).settlement, S::Paid);
-}
-
-#[test]
-fn a_payment_without_a_name_pays_the_earliest_open_invoice() {
-    let nameless = || tell(E::PayCleared).line("10", "?");
-    let posted = |invoice| [invoiced(invoice, "1"), on_invoice(E::InvPosted, invoice)];
-    let story = |payments: usize| {
-        let events = [ordered()].into_iter().chain(posted("I1")).chain(posted("I2"));
-        line(events.chain(std::iter::repeat_with(nameless).take(payments)))
-    };
-    assert_eq!((story(1).settlement, story(1).paid_count), (S::PartiallyPaid, 1));
-    assert_eq!(story(2).settlement, S::Paid);
-    let early = line([
-        ordered(),
-        nameless(),
-        invoiced("I1", "1"),
-        on_invoice(E::InvPosted, "I1"),
-    ]);
-    assert_eq!(early.settlement, S::Paid, "a payment that came first still pays");
-}
-
-#[test]
 fn an_event_of_an_invoice_speaks_of_its_lines_only() {
     let both = tell(E::PoCreated).line("10", "1").line("20", "1");
     let order = order([

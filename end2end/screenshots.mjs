@@ -3,6 +3,7 @@ import { chromium as engine } from 'playwright-core';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from './browser.js';
+import { word } from './words.js';
 import { untilTold } from './world.js';
 
 const [address, data, folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url))] = process.argv.slice(2);
@@ -16,15 +17,17 @@ async function first(page, path, selector) {
   return page.locator(selector).first().getAttribute('href');
 }
 
+/** What is shown: an order to which something happened, and the case that says so. */
 async function pages(page) {
+  const exception = await first(page, '/exceptions?class=GO-04', '.rows--cases a');
   return [
     ['control-room', '/'],
     ['orders', '/orders'],
-    ['order', await first(page, '/orders', 'main a[href^="/orders/"]')],
+    ['order', await first(page, exception, '.facts a[href^="/orders/"]')],
     ['exceptions', '/exceptions'],
-    ['exception', await first(page, '/exceptions', 'main a[href^="/exceptions/"]')],
+    ['exception', exception],
     ['messages', '/messages'],
-    ['message', await first(page, '/messages?parked=true', 'main a[href^="/messages/"]')],
+    ['message', await first(page, '/messages?parked=true', 'main td a.key')],
   ];
 }
 
@@ -41,8 +44,7 @@ for (const scheme of schemes) {
       console.log(`${name} ${width} ${scheme}`);
     };
     await save('sign-in', '/sign-in');
-    // The person who sees most.
-    await page.locator('form[action$="sign-in-demo"] button').first().click();
+    await page.getByRole('button').filter({ hasText: word('role-procurement') }).first().click();
     for (const [name, path] of await pages(page)) await save(name, path);
     await context.close();
   }

@@ -46,7 +46,7 @@ event-req-cancelled = requisition cancelled
 event-po-created = order created
 event-po-approved = order approved
 event-po-approval-rejected = approval refused
-event-po-approval-reset = approval asked for again
+event-po-approval-reset = sent for approval
 event-po-changed = order changed
 event-po-held = order put on hold
 event-po-hold-released = hold released
@@ -318,7 +318,7 @@ rule-belongs-to-no-order = belongs to no order
 impact-message-parked = { $items ->
     [one] One item
    *[other] { $items } items
-} of message { $message } from { $source } could not be read. What they say is missing from their orders; nothing is lost.
+} of message { $message } from { $source } could not be read. What was to be said is missing from the order's history; nothing is lost.
 rule-message-parked = could not be read
 evidence-event = { $event }
 case-opened = Opened, given to { $team }

@@ -24,9 +24,6 @@ const ITEMS_PER_COMMIT: usize = 16_000;
 
 /// How bodies are stored: zstd, then sealed.
 const CODEC_ZSTD_SEALED: i64 = 1;
-/// Parts of an item's first content are 0, 1, 2, …; those of its n-th revision begin at n times this.
-const PARTS_PER_REVISION: i64 = 1_000;
-
 type Answer<T> = oneshot::Sender<Result<T, AppError>>;
 
 /// What the append loop is asked to write.
@@ -368,9 +365,8 @@ fn decide(batch: &mut Batch, source_id: i64, inbox_id: i64, item: DecodedItem) -
         }
         Ok(_) if !known.is_empty() && !supersedes => (Outcome::Conflict, Some(domain::Sentence::new("answer-conflict"))),
         Ok(drafts) => {
-            // A newer version of an item has parts of its own: both stay in the log.
-            let revision = i64::try_from(known.len()).unwrap_or(0).saturating_mul(PARTS_PER_REVISION);
-            for (part, draft) in (revision..).zip(drafts) {
+            // A newer version has the same parts as the one it supersedes; both stay in the log.
+            for (part, draft) in (0..).zip(drafts) {
                 let seq = batch.admit(source_id, &item.key, part, inbox_id, draft);
                 row.seq.get_or_insert(seq);
             }

@@ -145,7 +145,8 @@ fn mode(arrival: &Arrival) -> Option<Mode> {
 
 fn item(item: cloudevents::Item, arrival: &Arrival, entity: &str) -> DecodedItem {
     let (from, to) = (i64::try_from(item.byte_from).unwrap_or(0), i64::try_from(item.byte_to).unwrap_or(i64::MAX));
-    let ordinal = i64::try_from(item.ordinal).unwrap_or(i64::MAX);
+    // Kept from 0, as everywhere in the store.
+    let ordinal = i64::try_from(item.ordinal.saturating_sub(1)).unwrap_or(i64::MAX);
     match item.result {
         Ok(event) => {
             let key = key(&event);
@@ -217,7 +218,7 @@ fn unread(arrival: &Arrival, fault: Fault) -> DecodedItem {
         id: None,
         key: format!("unread-{}", hex::encode(&content[..16])),
         content,
-        ordinal: 1,
+        ordinal: 0,
         byte_from: 0,
         byte_to: i64::try_from(arrival.body.len()).unwrap_or(i64::MAX),
         version: None,

@@ -15,6 +15,7 @@ use views::{AppError, Caller, ErrorKind, Permission, Ports};
 
 use crate::links;
 use crate::pages::people::calls as people;
+use crate::pages::sources::calls as sources;
 use crate::pages::{access::calls as access, exceptions::calls as exceptions, messages::calls as messages};
 use crate::state::{Needs, PageState};
 
@@ -48,6 +49,7 @@ pub fn acts() -> Vec<ActRoute> {
         act!(exceptions::RetryCase, Needs::Permission(Retry)),
         act!(exceptions::Resolve, Needs::Permission(Resolve)),
         act!(messages::RetryMessage, Needs::Permission(Retry)),
+        act!(sources::SetEntity, Needs::Permission(Administer)),
         act!(people::CreatePerson, Needs::Permission(Administer)),
         act!(access::SignIn, Needs::Nothing),
         act!(access::SignInDemo, Needs::Nothing),

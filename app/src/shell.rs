@@ -70,7 +70,7 @@ pub(crate) fn document(frame: &Frame<'_>, sheet: Sheet, body: AnyView) -> AnyVie
             </head>
             <body>
                 <a class="skip" href="#main">{t("nav-skip")}</a>
-                {frame.demo.then(|| view! { <p class="demo-note">{t("demo-note")}</p> })}
+                {frame.demo.then(|| view! { <aside class="demo-note" aria-label=t("demo-label")>{t("demo-note")}</aside> })}
                 {frame.caller.map(|caller| bar(caller, sheet.place))}
                 <main id="main" class="sheet" tabindex="-1">
                     {frame.flash.map(flash)}

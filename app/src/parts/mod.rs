@@ -13,7 +13,7 @@ pub(crate) use form::{Act, Choice, Field, who_may};
 pub(crate) use notice::{Empty, Notice};
 pub(crate) use pager::Pager;
 pub(crate) use status::{Badges, Severity, Status};
-pub(crate) use time::{When, date, exact, field_value, moment, read, span, weekday_date};
+pub(crate) use time::{When, date, drawn, exact, field_value, moment, planned, read, span, weekday_date};
 
 use domain::Sentence;
 use views::words::{Words, say, t};

@@ -25,6 +25,24 @@ pub(crate) fn weekday_date(at: Instant) -> String {
         .map_or_else(|| at.to_string(), |t| said("time-weekday-date", &t))
 }
 
+/// An instant inside the day that is meant: what is known to the day is kept as midnight where it happened, which
+/// is often the day before in UTC.
+pub(crate) fn drawn(at: Instant, precision: Precision) -> Instant {
+    if precision == Precision::Day {
+        at.plus(12 * Instant::HOUR)
+    } else {
+        at
+    }
+}
+
+/// The day of a date needed or promised. Whether it came as a day or as an instant is not kept; late evening in UTC, on
+/// the hour, is midnight in one of the zones from London to Moscow.
+pub(crate) fn planned(at: Instant) -> String {
+    let into_day = at.0.rem_euclid(Instant::DAY);
+    let midnight = into_day >= 20 * Instant::HOUR && into_day % (30 * Instant::MINUTE) == 0;
+    date(drawn(at, if midnight { Precision::Day } else { Precision::Instant }))
+}
+
 /// `3 Mar 2026 09:12`.
 pub(crate) fn moment(at: Instant) -> String {
     at.to_utc().map_or_else(|| at.to_string(), |t| said("time-moment", &t))
@@ -102,10 +120,10 @@ pub(crate) fn span(micros: i64) -> String {
 fn relative(at: Instant, as_of: Instant, precision: Precision) -> String {
     let ago = as_of.since(at);
     if ago.saturating_abs() > RECENT {
-        return date(at);
+        return date(drawn(at, precision));
     }
     if precision == Precision::Day {
-        return weekday_date(at);
+        return weekday_date(drawn(at, precision));
     }
     match ago {
         0..5_000_000 => t("time-now"),
@@ -128,7 +146,7 @@ pub(crate) fn When(
     #[prop(optional)]
     exact: bool,
 ) -> AnyView {
-    let full = self::exact(at);
+    let full = self::exact(drawn(at, precision));
     let known = match precision {
         Precision::Day => tn("time-only-day", &[("at", full[..full.len().min(10)].into())]),
         Precision::Minute | Precision::Instant => full.clone(),
@@ -143,8 +161,22 @@ pub(crate) fn When(
 
 #[cfg(test)]
 mod tests {
-    use super::{exact, read, span};
-    use domain::Instant;
+    use super::{date, drawn, exact, planned, read, span};
+    use domain::{Instant, Precision};
+
+    #[test]
+    fn what_is_known_to_the_day_is_shown_on_the_day_it_was_where_it_happened() {
+        for (zone, midnight) in [
+            ("Berlin", "2026-03-18T23:00:00Z"),
+            ("Leeds", "2026-03-19T00:00:00Z"),
+            ("Boston", "2026-03-19T05:00:00Z"),
+        ] {
+            let at = Instant::parse(midnight).unwrap();
+            assert_eq!(date(drawn(at, Precision::Day)), "19 Mar 2026", "{zone}");
+            assert_eq!(planned(at), "19 Mar 2026", "{zone}");
+        }
+        assert_eq!(planned(Instant::parse("2026-03-19T14:00:00Z").unwrap()), "19 Mar 2026");
+    }
 
     #[test]
     fn a_length_of_time_is_said_in_the_units_that_matter() {

@@ -5,7 +5,7 @@ use app::state::Needs;
 use axum::http::{StatusCode, header};
 use views::Role;
 
-use crate::ports::Browser;
+use crate::browser::Browser;
 
 #[tokio::test]
 async fn resolving_a_case_carries_the_version_that_was_seen() {
@@ -94,7 +94,7 @@ async fn every_act_that_needs_a_person_refuses_nobody() {
 
 #[tokio::test]
 async fn every_act_refuses_roles_that_do_not_hold_its_permission() {
-    let forms = "id=41&version=3&class=IT-07&resolution=fixed&user=a&name=b&password=c&roles[]=support";
+    let forms = "id=41&version=3&class=IT-07&resolution=fixed&user=a&name=b&password=c&roles[]=support&entity=X";
     for act in acts() {
         let Needs::Permission(permission) = act.needs else {
             continue;
@@ -174,6 +174,16 @@ async fn the_first_administrator_comes_in_by_the_one_time_link() {
         .await;
     assert_eq!(answer.header(header::LOCATION), "/");
     assert_eq!(browser.asked.all()[0], "ada (Ada) claims with abc");
+}
+
+#[tokio::test]
+async fn an_administrator_says_which_entity_a_source_speaks_for() {
+    let browser = Browser::of(&[Role::Administrator]);
+    let answer = browser
+        .post("/act/sources/set-entity", "name=wms-lodz&entity=+PL02")
+        .await;
+    assert_eq!(answer.header(header::LOCATION), "/sources?done=done-entity");
+    assert_eq!(browser.asked.all(), ["mk sets wms-lodz to PL02"]);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use views::Role;
 
-use crate::ports::Browser;
+use crate::browser::Browser;
 
 fn style() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../style");

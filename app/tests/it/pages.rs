@@ -6,7 +6,7 @@ use axum::http::{Method, StatusCode, header};
 use insta::assert_snapshot;
 use views::Role;
 
-use crate::ports::Browser;
+use crate::browser::Browser;
 
 /// An address for every path of the table.
 fn address(path: &str) -> String {

@@ -2,14 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use app::routes::router;
-use app::state::{Assets, PageState};
 use async_trait::async_trait;
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode, header};
-use axum::response::Response;
-use domain::time::FixedClock;
-use tower::ServiceExt as _;
 use views::access::{DemoPerson, Door, NewSession};
 use views::errors::Result;
 use views::exceptions::{CaseAct, CaseFilter, CaseRow, CaseView};
@@ -17,7 +10,7 @@ use views::messages::{MessageFilter, MessageRow, MessageView, RetryResult};
 use views::orders::{EventView, OrderFilter, OrderFound, OrderRow};
 use views::ports::{Access, Exceptions, Messages, Orders, Sources};
 use views::sources::{NewSource, NewToken, SourceRow};
-use views::{AppError, Caller, ErrorKind, Moment, Page, Permission, Ports, Role};
+use views::{AppError, Caller, ErrorKind, Moment, Page, Permission, Role};
 
 use crate::fixtures;
 
@@ -37,9 +30,9 @@ impl Asked {
 
 /// Data behind every port; an empty house has none.
 #[derive(Clone)]
-struct House {
-    empty: bool,
-    asked: Asked,
+pub(crate) struct House {
+    pub(crate) empty: bool,
+    pub(crate) asked: Asked,
 }
 
 #[async_trait]
@@ -177,6 +170,11 @@ impl Sources for House {
         })
     }
 
+    async fn set_entity(&self, caller: &Caller, name: &str, entity: &str) -> Result<()> {
+        self.asked.note(format!("{} sets {name} to {entity}", caller.id));
+        Ok(())
+    }
+
     async fn rotate(&self, _: &Caller, name: &str) -> Result<NewToken> {
         Ok(NewToken {
             source: name.into(),
@@ -247,140 +245,5 @@ pub(crate) fn caller(roles: &[Role]) -> Caller {
         name: "Maria Keller".into(),
         roles: roles.iter().copied().collect(),
         scope: views::Scope::All,
-    }
-}
-
-/// A browser before the router.
-pub(crate) struct Browser {
-    pub(crate) caller: Option<Caller>,
-    pub(crate) empty: bool,
-    pub(crate) asked: Asked,
-}
-
-impl Browser {
-    /// Somebody with these roles, in a house full of data.
-    pub(crate) fn of(roles: &[Role]) -> Self {
-        Self {
-            caller: Some(caller(roles)),
-            empty: false,
-            asked: Asked::default(),
-        }
-    }
-
-    /// Nobody.
-    pub(crate) fn nobody() -> Self {
-        Self {
-            caller: None,
-            empty: false,
-            asked: Asked::default(),
-        }
-    }
-
-    /// The same before an empty house.
-    pub(crate) fn in_an_empty_house(mut self) -> Self {
-        self.empty = true;
-        self
-    }
-
-    async fn send(&self, request: axum::http::request::Builder, body: String) -> Response {
-        let house = Arc::new(House {
-            empty: self.empty,
-            asked: self.asked.clone(),
-        });
-        let ports = Ports {
-            orders: house.clone(),
-            exceptions: house.clone(),
-            messages: house.clone(),
-            sources: house.clone(),
-            access: house,
-        };
-        let assets = Assets {
-            css: "/style/abc.css".into(),
-            pkg: Some("/pkg/abc".into()),
-        };
-        let state = PageState {
-            ports,
-            clock: Arc::new(FixedClock(fixtures::NOW)),
-            assets,
-            demo: false,
-            secure: true,
-        };
-        let mut request = request.body(Body::from(body)).unwrap();
-        request.extensions_mut().insert(self.caller.clone());
-        request.extensions_mut().insert(app::state::Nonce("n0nce".into()));
-        router(state).oneshot(request).await.unwrap()
-    }
-
-    pub(crate) async fn get(&self, path: &str) -> Answer {
-        let request = Request::get(path).header(header::ACCEPT, "text/html");
-        Answer::of(self.send(request, String::new()).await).await
-    }
-
-    /// Posts a form as a browser without script does.
-    pub(crate) async fn post(&self, path: &str, form: &str) -> Answer {
-        let request = Request::post(path)
-            .header(header::ACCEPT, "text/html,application/xhtml+xml")
-            .header(header::COOKIE, "theme=dark; docket_session=s3cret")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        Answer::of(self.send(request, form.to_owned()).await).await
-    }
-
-    /// Posts a form as a machine that wants no page.
-    pub(crate) async fn post_for_status(&self, path: &str, form: &str) -> StatusCode {
-        let request = Request::post(path)
-            .header(header::ACCEPT, "application/json")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request, form.to_owned()).await.status()
-    }
-}
-
-/// What came back.
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: axum::http::HeaderMap,
-    pub(crate) html: String,
-}
-
-impl Answer {
-    async fn of(response: Response) -> Self {
-        let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        Self {
-            status: parts.status,
-            headers: parts.headers,
-            html: String::from_utf8(bytes.to_vec()).unwrap(),
-        }
-    }
-
-    pub(crate) fn header(&self, name: header::HeaderName) -> &str {
-        self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
-    }
-
-    /// The words of the page's main part, one block a line.
-    pub(crate) fn main(&self) -> String {
-        let html = self.html.split_once("<main").map_or("", |(_, rest)| rest);
-        let html = html.split_once("</main>").map_or(html, |(main, _)| main);
-        let mut out = String::new();
-        let mut rest = html;
-        while let Some((text, tag)) = rest.split_once('<') {
-            out.push_str(text.split_once('>').map_or(text, |(_, text)| text));
-            let block = [
-                "/p", "/h1", "/h2", "/h3", "/tr", "/li", "/div", "/summary", "/legend", "br",
-            ];
-            let cell = [
-                "/td", "/th", "/dt", "/span", "/label", "/strong", "/a", "/button", "/option", "/dd", "/time", "q",
-            ];
-            let name = tag.split(['>', ' ']).next().unwrap_or_default();
-            if block.contains(&name) {
-                out.push('\n');
-            } else if cell.contains(&name) {
-                out.push(' ');
-            }
-            rest = tag.split_once('>').map_or("", |(_, text)| text);
-        }
-        let lines = out
-            .lines()
-            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
     }
 }

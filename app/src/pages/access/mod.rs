@@ -6,6 +6,7 @@ use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
+use views::Role;
 use views::access::{DemoPerson, Door};
 use views::words::t;
 
@@ -39,8 +40,9 @@ fn page(door: Door, next: &str) -> AnyView {
         .needs_first_administrator
         .then(|| view! { <p class="notice">{t("sign-in-first")}</p> });
     let demo = (!door.demo_people.is_empty()).then(|| demo(door.demo_people, next));
+    let class = if demo.is_some() { "door door--wide" } else { "door" };
     view! {
-        <div class="door">
+        <div class=class>
             <h1 class="door__title">{t("product-name")}</h1>
             <p class="lede">{t("sign-in-lede")}</p>
             {first}
@@ -59,7 +61,8 @@ fn page(door: Door, next: &str) -> AnyView {
     .into_any()
 }
 
-fn demo(people: Vec<DemoPerson>, next: &str) -> AnyView {
+fn demo(mut people: Vec<DemoPerson>, next: &str) -> AnyView {
+    people.sort_by_key(|person| Role::ALL.iter().position(|role| role.as_str() == person.role));
     let people = people.into_iter().map(|person| {
         view! {
             <li><button class="person" name="user" value=person.user>

@@ -117,14 +117,15 @@ fn why(row: &CaseRow, evidence: &[EvidenceView], as_of: Instant) -> AnyView {
     .into_any()
 }
 
+/// The acts in the order a person thinks of them. Processing again is offered where there is a message to process.
 fn acts(case: &CaseView) -> AnyView {
-    let forms = case.acts.iter().map(|act| match act.act.as_str() {
-        "retry" => retry(case, act),
-        "resolve" => resolve(case, act),
-        "classify" => classify(case, act),
-        _ => ().into_any(),
-    });
-    view! { <section class="panel"><h2>{t("exception-do")}</h2><div class="do">{forms.collect_view()}</div></section> }
+    let of = |name: &str| case.acts.iter().find(|act| act.act == name);
+    let retry = of("retry")
+        .filter(|_| case.row.message_id.is_some())
+        .map(|act| retry(case, act));
+    let resolve = of("resolve").map(|act| resolve(case, act));
+    let classify = of("classify").map(|act| classify(case, act));
+    view! { <section class="panel"><h2>{t("exception-do")}</h2><div class="do">{retry}{resolve}{classify}</div></section> }
         .into_any()
 }
 

@@ -83,11 +83,10 @@ pub(super) fn first(first: First) -> AnyView {
 pub(super) fn arrivals(rows: Vec<MessageRow>, administers: bool, as_of: Instant) -> AnyView {
     let empty = rows.is_empty();
     let rows = rows.into_iter().map(|row| {
-        let what = row.file.clone().unwrap_or_else(|| row.media_type.clone());
         view! {
             <li><a class="row" href=links::message(row.id) data-prefetch="">
                 <span class="row__source">{row.source.clone()}</span>
-                <span class="row__main"><span>{what}</span> " " {counts(&row)}</span>
+                <span class="row__main">{row.file.clone()} " " {counts(&row)}</span>
                 <span class="row__side"><When at=row.received_at as_of=as_of/></span>
             </a></li>
         }

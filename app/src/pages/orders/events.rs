@@ -7,7 +7,7 @@ use views::words::{t, tn};
 
 use crate::links;
 use crate::pages::messages::parts::raw;
-use crate::parts::{When, counted, grouped, label, moment, span};
+use crate::parts::{When, counted, date, drawn, exact, grouped, label, moment, span};
 
 /// Events on one page of the list.
 const ROWS: usize = 100;
@@ -118,22 +118,33 @@ fn row(event: &EventRow, order: &OrderView) -> AnyView {
     .into_any()
 }
 
+/// A field's value as a person reads it: the type by its word, instants in full.
+fn said_value(name: &str, value: &str) -> String {
+    match Instant::parse(value) {
+        _ if name == "type" => label("event", value),
+        Some(at) => exact(at),
+        None => value.to_owned(),
+    }
+}
+
 /// One event: canonical fields, then the bytes.
 pub(super) fn page(title: String, entity: &str, po_no: &str, event: EventView, as_of: Instant) -> AnyView {
     let row = &event.row;
+    let happened = match row.precision {
+        Precision::Day => date(drawn(row.occurred_at, row.precision)),
+        _ => tn("moment-utc", &[("at", moment(row.occurred_at).into())]),
+    };
     let lede = tn(
         "events-one-lede",
-        &[
-            ("source", row.source.as_str().into()),
-            ("at", moment(row.occurred_at).into()),
-        ],
+        &[("source", row.source.as_str().into()), ("at", happened.into())],
     );
     let flags = row
         .flags
         .iter()
         .map(|flag| view! { <span class="badge badge--bad">{label("flag", flag)}</span> });
     let fields = event.fields.iter().map(|(name, value)| {
-        view! { <tr><th scope="row">{label("field", name)}</th><td class="wrap">{value.clone()}</td></tr> }
+        let value = said_value(name, value);
+        view! { <tr><th scope="row">{label("field", name)}</th><td class="wrap">{value}</td></tr> }
     });
     let message = event.message_id.map(|id| {
         view! { <div><dt>{t("events-one-message")}</dt><dd><a class="key" href=links::message(id) data-prefetch="">{id}</a></dd></div> }
@@ -142,7 +153,7 @@ pub(super) fn page(title: String, entity: &str, po_no: &str, event: EventView, a
         <header class="head">
             <p class="trail">
                 <a href="/orders" data-prefetch="">{t("nav-orders")}</a>
-                <a href=links::order(entity, po_no) data-prefetch="">{tn("order-title", &[("po", po_no.into())])}</a>
+                <a href=links::order(entity, po_no) data-prefetch="">{super::title(po_no)}</a>
             </p>
             <h1>{title}</h1>
             <p class="lede">{lede} " " {flags.collect_view()}</p>

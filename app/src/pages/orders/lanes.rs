@@ -8,7 +8,7 @@ use views::words::{t, tn};
 
 use super::timeline::{Column, Cut, Lane, Mark, Timeline, lay_out};
 use super::{events, links};
-use crate::parts::{date, exact, grouped, label, moment, span, weekday_date};
+use crate::parts::{date, drawn, exact, grouped, label, moment, span, weekday_date};
 
 /// The drawing, in a box of its own that scrolls sideways when it is wide.
 pub(super) fn section(order: &OrderView, here: &str) -> AnyView {
@@ -165,7 +165,7 @@ fn when(event: &EventRow, cut: Cut) -> Option<AnyView> {
 fn title(event: &EventRow) -> String {
     let late = event.received_at.since(event.occurred_at);
     let happened = match event.precision {
-        Precision::Day => date(event.occurred_at),
+        Precision::Day => date(drawn(event.occurred_at, event.precision)),
         _ => exact(event.occurred_at),
     };
     if late < Instant::HOUR || event.precision == Precision::Day && late < 2 * Instant::DAY {

@@ -172,7 +172,7 @@ pub(crate) async fn one(
             let moment = query.moment()?;
             match visit.state.ports.orders.get(caller, &entity, &po_no, moment).await? {
                 OrderFound::Here(order) => {
-                    let title = tn("order-title", &[("po", order.row.po_no.as_str().into())]);
+                    let title = title(&order.row.po_no);
                     let sheet = Sheet::new(title.clone(), Place::Orders);
                     Ok(visit.page(sheet, || page(title, order, &query)))
                 }
@@ -186,6 +186,15 @@ pub(crate) async fn one(
             }
         })
         .await
+}
+
+/// What an order is called. Some systems' numbers say by themselves that they are one.
+fn title(po_no: &str) -> String {
+    if po_no.to_ascii_uppercase().starts_with("PO") {
+        po_no.to_owned()
+    } else {
+        tn("order-title", &[("po", po_no.into())])
+    }
 }
 
 fn page(title: String, order: OrderView, query: &MomentQuery) -> AnyView {

@@ -8,7 +8,7 @@ use views::words::{t, tn};
 
 use crate::links;
 use crate::pages::exceptions::parts::rows;
-use crate::parts::{Badges, Status, date, exact, field_value, label, moment, money, quantity, span};
+use crate::parts::{Badges, Status, exact, field_value, label, moment, money, planned, quantity, span, word};
 
 /// Supplier, place, value, version, buyer, and the six facets of the whole order.
 pub(super) fn facts(order: &OrderView) -> AnyView {
@@ -133,15 +133,15 @@ pub(super) fn lines(lines: Vec<LineView>) -> AnyView {
 }
 
 fn line(line: LineView, names: &[String], priced: bool, dated: bool) -> AnyView {
-    let unit = line.unit.clone();
+    let unit = word("unit", &line.unit);
     let cells = names.iter().map(|name| {
         let found = line.quantities.iter().find(|q| q.name == *name);
         view! { <td data-label=label("quantity", name) class="num">{found.map(|q| amount(q, &unit))}</td> }
     });
     let price = priced.then(|| view! { <td data-label=t("lines-price") class="num broad">{line.price.as_ref().map(|p| price_per(p, &unit))}</td> });
     let dates = dated.then(|| {
-        let needed = line.needed_at.map(|at| view! { <span class="quiet-text">{tn("lines-needed", &[("date", date(at).into())])}</span> });
-        view! { <td data-label=t("lines-promised") class="broad"><span class="states">{line.promised_at.map(date)} " " {needed}</span></td> }
+        let needed = line.needed_at.map(|at| view! { <span class="quiet-text">{tn("lines-needed", &[("date", planned(at).into())])}</span> });
+        view! { <td data-label=t("lines-promised") class="broad"><span class="states">{line.promised_at.map(planned)} " " {needed}</span></td> }
     });
     let facets = line.facets.iter().map(|facet| {
         view! { <div><dt>{label("facet", &facet.facet)}</dt><dd>{label("state", &facet.value)}</dd></div> }

@@ -11,6 +11,7 @@ use domain::{Instant, Precision};
 use views::orders::EventRow;
 
 use crate::pages::sources::LANES;
+use crate::parts::drawn;
 
 /// Most columns before a coarser cut is taken.
 const COLUMNS: usize = 12;
@@ -100,12 +101,16 @@ pub(super) struct Timeline<'a> {
     pub(super) lanes: Vec<Lane<'a>>,
 }
 
+fn drawn_at(event: &EventRow) -> Instant {
+    drawn(event.occurred_at, event.precision)
+}
+
 /// The finest cut that keeps the drawing readable. Events known only to the day are never cut finer than that.
 fn cut(events: &[EventRow]) -> Cut {
     let days_only = events.iter().any(|e| e.precision == Precision::Day);
     let from = if days_only { 2 } else { 0 };
     let (first, last) = events.iter().fold((i64::MAX, i64::MIN), |(a, b), e| {
-        (a.min(e.occurred_at.0), b.max(e.occurred_at.0))
+        (a.min(drawn_at(e).0), b.max(drawn_at(e).0))
     });
     let fine = match last.saturating_sub(first) {
         span if span <= 2 * Instant::HOUR => 0,
@@ -115,7 +120,7 @@ fn cut(events: &[EventRow]) -> Cut {
     let pieces = |cut: Cut| {
         events
             .iter()
-            .map(|e| cut.piece(e.occurred_at))
+            .map(|e| cut.piece(drawn_at(e)))
             .collect::<std::collections::BTreeSet<_>>()
             .len()
     };
@@ -134,7 +139,7 @@ pub(super) fn lay_out(events: &[EventRow]) -> Option<Timeline<'_>> {
     let cut = cut(events);
     let mut ends: BTreeMap<i64, (Instant, Instant)> = BTreeMap::new();
     for event in events {
-        let at = event.occurred_at;
+        let at = drawn_at(event);
         let (from, to) = ends.entry(cut.piece(at)).or_insert((at, at));
         *from = (*from).min(at);
         *to = (*to).max(at);
@@ -155,7 +160,7 @@ pub(super) fn lay_out(events: &[EventRow]) -> Option<Timeline<'_>> {
             .filter(|e| e.lane == *lane || (*lane == "other" && !LANES.contains(&e.lane.as_str())));
         let mut cells: Vec<Vec<Mark<'_>>> = vec![Vec::new(); columns.len()];
         for event in own {
-            let Some(cell) = place.get(&cut.piece(event.occurred_at)).and_then(|i| cells.get_mut(*i)) else {
+            let Some(cell) = place.get(&cut.piece(drawn_at(event))).and_then(|i| cells.get_mut(*i)) else {
                 continue;
             };
             let flagged = !event.flags.is_empty();

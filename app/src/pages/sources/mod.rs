@@ -1,5 +1,6 @@
 //! Source systems: who sends to us, and how new ones connect.
 
+pub(crate) mod calls;
 mod parts;
 
 use axum::extract::{Form, Path};
@@ -77,6 +78,7 @@ fn table(sources: Vec<SourceRow>, administers: bool, as_of: domain::Instant) -> 
             let action = format!("/sources/{}/token", links::encoded(&source.name));
             view! { <form method="post" action=action><button class="button button--small">{t("sources-new-token")}</button></form> }
         });
+        let entity = entity(&source, administers);
         let heard = match source.last_heard {
             Some(at) => view! { <When at=at as_of=as_of/> }.into_any(),
             None => view! { <span class="quiet-text">{t("sources-never")}</span> }.into_any(),
@@ -85,6 +87,7 @@ fn table(sources: Vec<SourceRow>, administers: bool, as_of: domain::Instant) -> 
             <tr>
                 <td data-label=t("sources-title") class="wrap"><strong>{source.title}</strong> " " <code class="key">{source.name}</code></td>
                 <td data-label=t("sources-lane")>{label("lane", &source.lane)}</td>
+                <td data-label=t("orders-entity")>{entity}</td>
                 <td data-label=t("sources-messages") class="num"><a href=href data-prefetch="">{grouped(&source.messages.to_string())}</a></td>
                 <td data-label=t("sources-parked") class="num"><a href=parked data-prefetch="">{grouped(&source.parked.to_string())}</a></td>
                 <td data-label=t("sources-heard")>{heard}</td>
@@ -97,6 +100,7 @@ fn table(sources: Vec<SourceRow>, administers: bool, as_of: domain::Instant) -> 
             <thead><tr>
                 <th scope="col">{t("sources-title")}</th>
                 <th scope="col">{t("sources-lane")}</th>
+                <th scope="col">{t("orders-entity")}</th>
                 <th scope="col" class="num">{t("sources-messages")}</th>
                 <th scope="col" class="num">{t("sources-parked")}</th>
                 <th scope="col">{t("sources-heard")}</th>
@@ -104,6 +108,22 @@ fn table(sources: Vec<SourceRow>, administers: bool, as_of: domain::Instant) -> 
             </tr></thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>
+    }
+    .into_any()
+}
+
+/// The buying entity of documents that name none; an administrator sets it here.
+fn entity(source: &SourceRow, administers: bool) -> AnyView {
+    if !administers {
+        return source.entity.clone().into_any();
+    }
+    let label = tn("sources-entity-of", &[("source", source.title.as_str().into())]);
+    view! {
+        <form class="tokens" method="post" action="/act/sources/set-entity">
+            <input type="hidden" name="name" value=source.name.clone()/>
+            <input class="short" name="entity" aria-label=label value=source.entity.clone() autocomplete="off"/>
+            <button class="button button--small">{t("sources-set")}</button>
+        </form>
     }
     .into_any()
 }

@@ -27,6 +27,12 @@ const ABREAST: u64 = 1_000;
 /// 1 January 2024: the first order of all.
 const START: Instant = Instant(1_704_067_200_000_000);
 
+/// The sender's id in the key of an item: Docket puts the CloudEvent's `source` before it.
+#[must_use]
+pub fn id_of_item(key: &str) -> &str {
+    key.rsplit_once(' ').map_or(key, |(_, id)| id)
+}
+
 /// Which event of which order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {

@@ -122,6 +122,8 @@ impl Folding<'_> {
                 self.add_edge(kept, edge);
             }
             let events = self.events_of(&[kept, gone]).await?;
+            // Every key of both is needed: those of the kept one that no event of this batch names, too.
+            self.bindings_of(kept).await?;
             let keys = self.bindings_of(gone).await?;
             for key in keys {
                 if let Some(by) = self.work.unbind(&key, gone) {

@@ -7,6 +7,7 @@ use anyhow::Result;
 use sqlx::{ConnectOptions, Connection, PgConnection, SqliteConnection};
 
 use super::place::Base;
+use crate::load::id_of_item;
 
 /// A connection to Postgres.
 ///
@@ -28,7 +29,7 @@ pub async fn sqlite(path: &Path) -> Result<SqliteConnection> {
         .await?)
 }
 
-/// How often each of a source's items is in the log.
+/// How often each of a source's events is in the log, by the sender's id.
 ///
 /// # Errors
 /// The database's.
@@ -54,7 +55,7 @@ pub async fn events(base: &Base, folder: &Path, source_id: i64) -> Result<HashMa
     };
     let mut counts = HashMap::with_capacity(keys.len());
     for (key,) in keys {
-        *counts.entry(key).or_default() += 1;
+        *counts.entry(id_of_item(&key).to_owned()).or_default() += 1;
     }
     Ok(counts)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use simulator::load::STEPS;
+use simulator::load::{STEPS, id_of_item};
 use simulator::tools::look;
 use simulator::tools::place::Base;
 use sqlx::{AssertSqlSafe, Row};
@@ -295,7 +295,10 @@ fn folds(events: &Rows, doc_keys: Rows, edges: Rows, orders: &Rows, ends: &[i64]
     let mut seen: Vec<u64> = vec![0; orders.len()];
     let mut touched: BTreeMap<(usize, usize), u64> = BTreeMap::new();
     for event in events {
-        let Some(number) = text(&event[2]).strip_prefix('l').and_then(|key| key.split('-').next()) else {
+        let Some(number) = id_of_item(text(&event[2]))
+            .strip_prefix('l')
+            .and_then(|id| id.split('-').next())
+        else {
             continue;
         };
         let Ok(order) = number.parse::<u64>() else { continue };

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use engine::{Arrival, Engine, Envelope};
-use simulator::load::Load;
+use simulator::load::{Load, id_of_item};
 use simulator::tools::disk::{Loss, Moment, Recorder, install};
 use simulator::tools::place::{self, Base};
 use simulator::tools::report::{Part, table, whole};
@@ -325,7 +325,7 @@ async fn read(path: &Path) -> Result<HashMap<String, u32>> {
             .fetch_all(&mut conn)
             .await?;
         for (key,) in keys {
-            *there.entry(key).or_default() += 1;
+            *there.entry(id_of_item(&key).to_owned()).or_default() += 1;
         }
     }
     conn.close().await?;

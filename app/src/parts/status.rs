@@ -57,14 +57,17 @@ pub(crate) fn Status(
     .into_any()
 }
 
-/// Badges beside a state.
+/// Badges beside a state. One that only repeats the state is left out.
 #[component]
 pub(crate) fn Badges(
+    /// The state they stand beside.
+    state: String,
     /// Their codes.
     codes: Vec<String>,
 ) -> AnyView {
     codes
         .into_iter()
+        .filter(|code| *code != state)
         .map(|code| view! { <span class="badge">{label("badge", &code)}</span> })
         .collect_view()
         .into_any()

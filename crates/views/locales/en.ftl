@@ -701,7 +701,10 @@ message-conflicts = { $conflict ->
    *[other] { $conflict-text } items came before with other content. Both are kept.
 }
 message-parked = { $parked ->
-    [one] One of { $all-text } items could not be read and is parked. Nothing is lost.
+    [one] { $all ->
+        [one] Its one item
+       *[other] One of { $all-text } items
+    } could not be read and is parked. Nothing is lost.
    *[other] { $parked-text } of { $all-text } items could not be read and are parked. Nothing is lost.
 }
 items-place = Item

@@ -82,7 +82,7 @@ fn about(row: &CaseRow) -> AnyView {
         }
     });
     let message = row.message_id.map(|id| {
-        view! { <div><dt>{t("exception-message")}</dt><dd><a class="key" href=links::message(id) data-prefetch="">{id}</a></dd></div> }
+        view! { <div><dt>{t("exception-message")}</dt><dd><a class="key" href=links::message(id)>{id}</a></dd></div> }
     });
     view! { {order}{message} }.into_any()
 }
@@ -100,7 +100,7 @@ fn why(row: &CaseRow, evidence: &[EvidenceView], as_of: Instant) -> AnyView {
             .seq
             .and_then(|seq| event_link(row, seq))
             .or_else(|| row.message_id.map(links::message));
-        let link = source.map(|href| view! { <a href=href data-prefetch="">{t("exception-source")}</a> });
+        let link = source.map(|href| view! { <a href=href>{t("exception-source")}</a> });
         view! {
             <li>
                 <span class="evidence__at">{piece.at.map(|at| view! { <When at=at as_of=as_of/> })}</span>

@@ -84,7 +84,7 @@ pub(super) fn arrivals(rows: Vec<MessageRow>, administers: bool, as_of: Instant)
     let empty = rows.is_empty();
     let rows = rows.into_iter().map(|row| {
         view! {
-            <li><a class="row" href=links::message(row.id) data-prefetch="">
+            <li><a class="row" href=links::message(row.id)>
                 <span class="row__source">{row.source.clone()}</span>
                 <span class="row__main">{row.file.clone()} " " {counts(&row)}</span>
                 <span class="row__side"><When at=row.received_at as_of=as_of/></span>

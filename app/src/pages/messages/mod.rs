@@ -96,7 +96,7 @@ fn rows(rows: Vec<MessageRow>, as_of: domain::Instant) -> AnyView {
         let what = row.file.clone().unwrap_or_else(|| row.media_type.clone());
         view! {
             <tr>
-                <td data-label=t("messages-id")><a class="key" href=links::message(row.id) data-prefetch="">{row.id}</a></td>
+                <td data-label=t("messages-id")><a class="key" href=links::message(row.id)>{row.id}</a></td>
                 <td data-label=t("messages-source")>{row.source.clone()}</td>
                 <td data-label=t("messages-what") class="wrap">{what}</td>
                 <td data-label=t("messages-size") class="num">{bytes(row.bytes)}</td>

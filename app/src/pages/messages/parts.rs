@@ -81,7 +81,7 @@ fn item(item: ItemView) -> AnyView {
             || links::order(&entity, &po_no),
             |seq| links::event(&entity, &po_no, seq),
         );
-        view! { <a class="key" href=href data-prefetch="">{po_no}</a> }
+        view! { <a class="key" href=href>{po_no}</a> }
     });
     let case = item
         .case_id

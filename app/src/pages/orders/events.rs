@@ -107,7 +107,7 @@ fn row(event: &EventRow, order: &OrderView) -> AnyView {
     view! {
         <tr id=format!("event-{}", event.seq)>
             <td data-label=t("events-happened")><When at=event.occurred_at as_of=order.as_of precision=event.precision exact=true/></td>
-            <td data-label=t("events-what")><span class="states"><a href=href data-prefetch="">{name(event)}</a> " " {own_word} " " {flags.collect_view()}</span></td>
+            <td data-label=t("events-what")><span class="states"><a href=href>{name(event)}</a> " " {own_word} " " {flags.collect_view()}</span></td>
             <td data-label=t("events-source")>{event.source.clone()}</td>
             <td data-label=t("events-lines") class="clip">{lines}</td>
             <td data-label=t("events-quantity") class="num">{event.quantity.as_deref().map(grouped)}</td>
@@ -147,7 +147,7 @@ pub(super) fn page(title: String, entity: &str, po_no: &str, event: EventView, a
         view! { <tr><th scope="row">{label("field", name)}</th><td class="wrap">{value}</td></tr> }
     });
     let message = event.message_id.map(|id| {
-        view! { <div><dt>{t("events-one-message")}</dt><dd><a class="key" href=links::message(id) data-prefetch="">{id}</a></dd></div> }
+        view! { <div><dt>{t("events-one-message")}</dt><dd><a class="key" href=links::message(id)>{id}</a></dd></div> }
     });
     view! {
         <header class="head">

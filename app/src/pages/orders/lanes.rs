@@ -135,7 +135,7 @@ fn mark(mark: &Mark<'_>, cut: Cut, order: &OrderView, here: &str) -> AnyView {
         .flagged
         .then(|| view! { <span class="mark__flag">{t("lanes-irregular")}</span> });
     view! {
-        <a class=class href=href title=title(event) data-prefetch="">
+        <a class=class href=href title=title(event)>
             <span class="mark__dot" aria-hidden="true"></span>
             <span class="mark__text">{events::name(event)} " " {quantity}{count}{flag}</span>
             {when(event, cut)}

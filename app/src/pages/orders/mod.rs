@@ -109,7 +109,7 @@ fn table(rows: Vec<OrderRow>, as_of: Instant) -> AnyView {
                     <a class="key" href=href.clone() data-prefetch="">{row.po_no}</a> " " <span class="quiet-text">{row.entity}</span>
                 </td>
                 <td data-label=t("orders-supplier") class="clip">{row.supplier}</td>
-                <td data-label=t("orders-state")><span class="states"><Status code=row.headline/> " " <Badges codes=row.badges/></span></td>
+                <td data-label=t("orders-state")><span class="states"><Status code=row.headline.clone()/> " " <Badges state=row.headline codes=row.badges/></span></td>
                 <td data-label=t("orders-lines") class="num">{grouped(&row.lines.to_string())}</td>
                 {value}
                 <td data-label=t("orders-opened")><When at=row.opened_at as_of=as_of/></td>

@@ -27,7 +27,7 @@ pub(super) fn facts(order: &OrderView) -> AnyView {
     view! {
         <dl class="facts">
             <div><dt>{t("orders-state")}</dt><dd><span class="states">
-                <Status code=order.row.headline.clone()/> " " <Badges codes=order.row.badges.clone()/>
+                <Status code=order.row.headline.clone()/> " " <Badges state=order.row.headline.clone() codes=order.row.badges.clone()/>
             </span></dd></div>
             {fact("orders-supplier", order.row.supplier.clone())}
             {fact("order-site", order.site.clone())}
@@ -155,7 +155,7 @@ fn line(line: LineView, names: &[String], priced: bool, dated: bool) -> AnyView 
             {dates}
             <td data-label=t("orders-state")>
                 <details class="behind behind--line">
-                    <summary><Status code=line.headline.clone()/> " " <Badges codes=line.badges.clone()/></summary>
+                    <summary><Status code=line.headline.clone()/> " " <Badges state=line.headline.clone() codes=line.badges.clone()/></summary>
                     <dl class="facts facts--stacked">{facets.collect_view()}</dl>
                 </details>
             </td>

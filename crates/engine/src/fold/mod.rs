@@ -55,7 +55,11 @@ pub(crate) async fn fold_batch(log: &Log, folder: &mut Folder, limit: usize) -> 
     let mut tx = folder.begin_fold().await?;
     let cursor = tx.cursor().await?;
     let events: Vec<Rc<Event>> = log.list_events(cursor, limit).await?.into_iter().map(Rc::new).collect();
-    let Some(last) = events.last().map(|e| e.seq) else { return Ok(None) };
+    let Some(last) = events.last().map(|e| e.seq) else {
+        // Ended aloud: a dropped transaction stays open on Postgres until its connection is used again.
+        tx.commit().await?;
+        return Ok(None);
+    };
     let at = domain::exceptions::At { seq: cursor, at: domain::Instant(0), kind: EventType::ClockTicked };
     let mut folding = Folding { tx, log, work: Working::default(), edges_known: EdgesKnown::new(), at };
     folding.work.events = events.iter().map(|e| (e.seq, Rc::clone(e))).collect();

@@ -9,6 +9,7 @@ mod header;
 mod headline;
 mod laws;
 mod quantities;
+mod receiving;
 mod settling;
 mod states;
 mod steps;

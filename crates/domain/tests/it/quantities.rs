@@ -95,6 +95,8 @@ fn a_planned_shipment_counts_from_when_it_leaves() {
     assert_eq!(line([ordered(), plan.clone()]).quantities.shipped, q("0"));
     let left = line([ordered(), sent(), plan.clone(), notice(E::ShipShipped, "S1", "?")]);
     assert_eq!(left.quantities.shipped, q("4"), "in the planned quantity");
+    let planned_late = [ordered(), sent(), notice(E::ShipShipped, "S1", "4"), plan.clone()];
+    assert_eq!(line(planned_late).quantities.shipped, q("4"), "it left all the same");
     let carried = tell(E::ShipInTransit).about(D::Shipment, "S1");
     assert_eq!(line([ordered(), sent(), plan, carried]).quantities.shipped, q("4"));
 }

@@ -6,7 +6,7 @@ use domain::keys::DocKind as D;
 use domain::orders::{Acknowledgment as A, Commitment, Fulfilment as F, Invoicing as I, Overlay, Settlement as S};
 use domain::time::{Instant, Precision};
 
-use crate::support::{START, Telling, invoiced, line, n, on_invoice, order, ordered, paid, q, received, sent, tell};
+use crate::support::{START, Telling, invoiced, line, on_invoice, order, ordered, paid, q, received, sent, tell};
 
 fn bare() -> Telling {
     tell(E::PoCreated).line("10", "?")
@@ -128,6 +128,12 @@ fn invoices_make_the_invoicing() {
         after(vec![invoiced("I1", "6"), tell(E::PoShortClosed)]),
         I::Invoiced,
         "against what came"
+    );
+    let complete = flagged(|l| l.delivery_complete = Some(true));
+    assert_eq!(
+        after(vec![invoiced("I1", "6"), complete]),
+        I::Invoiced,
+        "nothing more is to come"
     );
     let credit = |quantity| tell(E::InvCreditIssued).about(D::Invoice, "C").line("10", quantity);
     assert_eq!(after(vec![invoiced("I1", "6"), credit("6")]), I::Credited);
@@ -310,6 +316,19 @@ fn a_line_delivered_invoiced_and_paid_up_is_closed() {
         paid("I1"),
     ];
     assert_eq!(line(story.clone()).commitment, Commitment::Closed);
+    let unbalanced = [
+        ordered(),
+        received("R1", "10"),
+        invoiced("I1", "9"),
+        on_invoice(E::InvPosted, "I1"),
+        paid("I1"),
+    ];
+    let unbalanced = line(unbalanced);
+    assert_eq!(
+        (unbalanced.settlement, unbalanced.commitment),
+        (S::Paid, Commitment::Approved),
+        "one is not billed yet"
+    );
     let reversed = tell(E::GrReversed).about(D::Receipt, "R1").line("10", "1");
     assert_eq!(
         line(story.into_iter().chain([reversed])).commitment,

@@ -33,6 +33,12 @@ fn values_follow_the_orders_price() {
     assert_eq!(line([stated.clone()]).amounts.ordered, Some(n("30")));
     let repriced = tell(E::PoChanged).line("10", "?").with(|l| l.price = Some(n("2")));
     assert_eq!(line([stated.clone(), repriced]).amounts.ordered, Some(n("20")));
+    let part = tell(E::PoLineCancelled).line("10", "4");
+    assert_eq!(
+        line([stated.clone(), part]).amounts.ordered,
+        Some(n("15")),
+        "what is left, at the price"
+    );
     assert_eq!(line([stated, tell(E::PoCancelled)]).amounts.ordered, Some(n("0")));
     assert_eq!(line([tell(E::PoCreated).line("10", "10")]).amounts.ordered, None);
 }

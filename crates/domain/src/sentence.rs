@@ -18,7 +18,10 @@ pub struct Sentence {
 impl Sentence {
     /// The sentence of that key, nothing standing in it yet.
     pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
-        Self { key: key.into(), args: BTreeMap::new() }
+        Self {
+            key: key.into(),
+            args: BTreeMap::new(),
+        }
     }
 
     /// The same sentence with `value` standing where the catalogue says `name`.

@@ -10,7 +10,10 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Instant {
-        #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else is given")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the clock that everybody else is given"
+        )]
         let now = std::time::SystemTime::now();
         let micros = now.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_micros());
         Instant(i64::try_from(micros).unwrap_or(i64::MAX))

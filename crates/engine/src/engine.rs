@@ -95,8 +95,12 @@ impl Engine {
         let (folded_to, folded) = watch::channel(cursor);
         let (stop, stopping) = watch::channel(false);
         let notes = Arc::new(Notes::new(cursor));
-        let (appender, appending) =
-            Appender::start(Arc::clone(&store), Arc::clone(&clocks.business), options.queue, appended_to);
+        let (appender, appending) = Appender::start(
+            Arc::clone(&store),
+            Arc::clone(&clocks.business),
+            options.queue,
+            appended_to,
+        );
         let gate = Arc::new(tokio::sync::Mutex::new(()));
         let folding = fold::start(
             Arc::clone(&store),
@@ -106,7 +110,12 @@ impl Engine {
             Arc::clone(&gate),
             stopping.clone(),
         );
-        let ticking = fold::start_ticking(Arc::clone(&store), Arc::clone(&clocks.business), appender.clone(), stopping);
+        let ticking = fold::start_ticking(
+            Arc::clone(&store),
+            Arc::clone(&clocks.business),
+            appender.clone(),
+            stopping,
+        );
         let decoy = crate::ports::access::hash_password(&options.randomness, "nobody has this password").await;
         let access = Arc::new(AccessPort {
             store: Arc::clone(&store),
@@ -132,7 +141,10 @@ impl Engine {
         let messages = Arc::new(MessagesPort(use_case.clone()));
         let ports = Ports {
             orders: Arc::new(OrdersPort(use_case.clone())),
-            exceptions: Arc::new(ExceptionsPort { use_case, messages: Arc::clone(&messages) }),
+            exceptions: Arc::new(ExceptionsPort {
+                use_case,
+                messages: Arc::clone(&messages),
+            }),
             messages,
             sources: Arc::clone(&sources) as _,
             access: Arc::clone(&access) as _,
@@ -188,7 +200,10 @@ impl Engine {
 
     async fn source(&self, source_id: i64) -> Result<SourceInfo> {
         let found = self.store.log.get_source(source_id).await.map_err(refused)?;
-        found.as_ref().map(senders::info).ok_or_else(|| AppError::new(ErrorKind::NotFound, "error-source-unknown"))
+        found
+            .as_ref()
+            .map(senders::info)
+            .ok_or_else(|| AppError::new(ErrorKind::NotFound, "error-source-unknown"))
     }
 
     /// The source whose token this is.
@@ -224,7 +239,12 @@ impl Engine {
     /// # Errors
     /// `Invalid` when the name or lane is not one.
     pub async fn ensure_source(&self, new: &NewSource) -> Result<SourceInfo> {
-        self.sources.ensure(new).await.as_ref().map(senders::info).map_err(Clone::clone)
+        self.sources
+            .ensure(new)
+            .await
+            .as_ref()
+            .map(senders::info)
+            .map_err(Clone::clone)
     }
 
     /// A new one-time secret for the first administrator; none when somebody can sign in already.
@@ -291,7 +311,11 @@ impl Engine {
     /// `Unavailable` when Docket is stopping.
     pub async fn wait_folded(&self, seq: i64) -> Result<()> {
         let mut folded = self.folded.clone();
-        folded.wait_for(|f| *f >= seq).await.map(drop).map_err(|_| refused(EngineError::Stopping))
+        folded
+            .wait_for(|f| *f >= seq)
+            .await
+            .map(drop)
+            .map_err(|_| refused(EngineError::Stopping))
     }
 
     /// How far the views are; changes as they follow.

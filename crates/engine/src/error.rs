@@ -30,7 +30,10 @@ impl From<EngineError> for AppError {
         match error {
             EngineError::Store(StoreError::Busy(_) | StoreError::Full(_)) | EngineError::Stopping => {
                 tracing::warn!(error = %error, "refused for now");
-                Self { retry_after: Some(2), ..Self::new(ErrorKind::Unavailable, "error-unavailable") }
+                Self {
+                    retry_after: Some(2),
+                    ..Self::new(ErrorKind::Unavailable, "error-unavailable")
+                }
             }
             other => {
                 tracing::error!(error = %other, "internal failure");

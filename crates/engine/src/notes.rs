@@ -21,7 +21,11 @@ pub(crate) struct Notes {
 
 impl Notes {
     pub(crate) fn new(from: i64) -> Self {
-        Self { sender: broadcast::channel(KEPT).0, from, kept: Mutex::default() }
+        Self {
+            sender: broadcast::channel(KEPT).0,
+            from,
+            kept: Mutex::default(),
+        }
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Note> {

@@ -1,7 +1,7 @@
 //! Views are a function of the log: the next generation is filled beside the live one, compared, and swapped in.
 
-use store::views::{Difference, Views};
 use store::Store;
+use store::views::{Difference, Views};
 use tokio::sync::Mutex;
 
 use crate::error::EngineError;
@@ -40,10 +40,19 @@ pub(crate) async fn rebuild(
     fill(store, &next, cursor, &mut progress).await?;
     let compared = live.fold_version() == FOLD_VERSION && next.cursor().await? == cursor;
     let same = !compared || live.digest().await? == next.digest().await?;
-    let difference = if same { None } else { live.first_difference(&next).await? };
+    let difference = if same {
+        None
+    } else {
+        live.first_difference(&next).await?
+    };
     store.swap(&next).await?;
     store.drop_older().await?;
-    Ok(RebuildReport { generation: next.number(), events: next.cursor().await?, difference, compared })
+    Ok(RebuildReport {
+        generation: next.number(),
+        events: next.cursor().await?,
+        difference,
+        compared,
+    })
 }
 
 /// Folds the log into a generation up to at least `until`.
@@ -70,7 +79,14 @@ pub(crate) async fn bring_to_this_version(store: &Store) -> Result<(), EngineErr
     if store.views().fold_version() == FOLD_VERSION {
         return Ok(());
     }
-    tracing::info!(from = store.views().fold_version(), to = FOLD_VERSION, "views are of another version: rebuilding");
-    rebuild(store, &Mutex::new(()), |done, of| tracing::info!(done, of, "rebuilding views")).await?;
+    tracing::info!(
+        from = store.views().fold_version(),
+        to = FOLD_VERSION,
+        "views are of another version: rebuilding"
+    );
+    rebuild(store, &Mutex::new(()), |done, of| {
+        tracing::info!(done, of, "rebuilding views")
+    })
+    .await?;
     Ok(())
 }

@@ -41,12 +41,20 @@ impl Sealer {
     /// A sealer with this key.
     #[must_use]
     pub fn from_key(key: [u8; 32], key_id: impl Into<String>) -> Self {
-        Self { cipher: XChaCha20Poly1305::new(&key.into()), key, key_id: key_id.into() }
+        Self {
+            cipher: XChaCha20Poly1305::new(&key.into()),
+            key,
+            key_id: key_id.into(),
+        }
     }
 
     /// The nonce follows from the key and the body's hash: one body has one ciphertext, two bodies never share a nonce.
     fn nonce(&self, hash: &[u8; 32]) -> XNonce {
-        let digest = Sha256::new().chain_update(b"docket body nonce").chain_update(self.key).chain_update(hash).finalize();
+        let digest = Sha256::new()
+            .chain_update(b"docket body nonce")
+            .chain_update(self.key)
+            .chain_update(hash)
+            .finalize();
         *XNonce::from_slice(&digest[..24])
     }
 
@@ -61,7 +69,11 @@ impl Sealer {
             .cipher
             .encrypt(&self.nonce(&hash), packed.as_slice())
             .map_err(|_| std::io::Error::other("the body is too large to seal"))?;
-        Ok(Sealed { hash, key_id: self.key_id.clone(), bytes })
+        Ok(Sealed {
+            hash,
+            key_id: self.key_id.clone(),
+            bytes,
+        })
     }
 
     /// Seals a short secret that must be readable again, such as the key of a source's signatures.
@@ -80,7 +92,11 @@ impl Sealer {
     pub fn open_secret(&self, sealed: &[u8]) -> Result<String, UnsealError> {
         let (hash, bytes) = sealed.split_at_checked(32).ok_or(UnsealError::Broken)?;
         let hash = hash.try_into().map_err(|_| UnsealError::Broken)?;
-        let opened = self.open(&Sealed { hash, key_id: self.key_id.clone(), bytes: bytes.to_vec() })?;
+        let opened = self.open(&Sealed {
+            hash,
+            key_id: self.key_id.clone(),
+            bytes: bytes.to_vec(),
+        })?;
         String::from_utf8(opened).map_err(|_| UnsealError::Broken)
     }
 
@@ -92,8 +108,10 @@ impl Sealer {
         if sealed.key_id != self.key_id {
             return Err(UnsealError::OtherKey(sealed.key_id.clone()));
         }
-        let packed =
-            self.cipher.decrypt(&self.nonce(&sealed.hash), sealed.bytes.as_slice()).map_err(|_| UnsealError::Broken)?;
+        let packed = self
+            .cipher
+            .decrypt(&self.nonce(&sealed.hash), sealed.bytes.as_slice())
+            .map_err(|_| UnsealError::Broken)?;
         zstd::decode_all(packed.as_slice()).map_err(|_| UnsealError::Broken)
     }
 }
@@ -116,6 +134,10 @@ mod tests {
         let mut sealed = sealer.seal(b"PO 4500018823").unwrap();
         sealed.bytes[3] ^= 1;
         assert!(sealer.open(&sealed).is_err());
-        assert!(Sealer::from_key([8; 32], "k1").open(&sealer.seal(b"x").unwrap()).is_err());
+        assert!(
+            Sealer::from_key([8; 32], "k1")
+                .open(&sealer.seal(b"x").unwrap())
+                .is_err()
+        );
     }
 }

@@ -28,7 +28,11 @@ pub struct Signed<'a> {
 }
 
 pub(crate) fn info(source: &Source) -> SourceInfo {
-    SourceInfo { source_id: source.source_id, name: source.name.clone(), entity: source.entity.clone() }
+    SourceInfo {
+        source_id: source.source_id,
+        name: source.name.clone(),
+        entity: source.entity.clone(),
+    }
 }
 
 /// The source whose token this is.
@@ -39,13 +43,23 @@ pub(crate) async fn by_token(store: &Store, token: &str) -> Result<Option<Source
 /// Was this body signed with the source's token, just now?
 pub(crate) fn is_signed(source: &Source, sealer: &Sealer, signed: Signed<'_>, body: &[u8], now: Instant) -> bool {
     let fresh = signed.timestamp.parse::<i64>().is_ok_and(|seconds| {
-        now.since(Instant(seconds.saturating_mul(Instant::SECOND))).saturating_abs() <= TOLERANCE
+        now.since(Instant(seconds.saturating_mul(Instant::SECOND)))
+            .saturating_abs()
+            <= TOLERANCE
     });
-    let Some(key) = source.hmac_sealed.as_deref().and_then(|sealed| sealer.open_secret(sealed).ok()) else {
+    let Some(key) = source
+        .hmac_sealed
+        .as_deref()
+        .and_then(|sealed| sealer.open_secret(sealed).ok())
+    else {
         return false;
     };
-    let Ok(mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else { return false };
-    let mac = mac.chain_update(format!("{}.{}.", signed.id, signed.timestamp)).chain_update(body);
+    let Ok(mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else {
+        return false;
+    };
+    let mac = mac
+        .chain_update(format!("{}.{}.", signed.id, signed.timestamp))
+        .chain_update(body);
     let fits = |given: &str| {
         given
             .strip_prefix("v1,")

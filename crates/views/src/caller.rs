@@ -87,11 +87,20 @@ pub enum Permission {
 pub const PERMISSIONS: &[(Permission, &[Role])] = {
     use Role::{Administrator, Auditor, Executive, Finance, Procurement, Support, Warehouse};
     &[
-        (Permission::SeeOrders, &[Procurement, Warehouse, Finance, Support, Executive, Auditor]),
+        (
+            Permission::SeeOrders,
+            &[Procurement, Warehouse, Finance, Support, Executive, Auditor],
+        ),
         (Permission::SeePrices, &[Procurement, Finance, Auditor]),
-        (Permission::SeeMessages, &[Procurement, Warehouse, Finance, Support, Auditor, Administrator]),
+        (
+            Permission::SeeMessages,
+            &[Procurement, Warehouse, Finance, Support, Auditor, Administrator],
+        ),
         (Permission::SeeRaw, &[Support]),
-        (Permission::SeeExceptions, &[Procurement, Warehouse, Finance, Support, Executive, Auditor]),
+        (
+            Permission::SeeExceptions,
+            &[Procurement, Warehouse, Finance, Support, Executive, Auditor],
+        ),
         (Permission::Triage, &[Procurement, Warehouse, Finance, Support]),
         (Permission::Retry, &[Support]),
         (Permission::Resolve, &[Procurement, Warehouse, Finance, Support]),
@@ -103,7 +112,10 @@ impl Permission {
     /// The roles that hold it.
     #[must_use]
     pub fn roles(self) -> &'static [Role] {
-        PERMISSIONS.iter().find(|(p, _)| *p == self).map_or(&[], |(_, roles)| roles)
+        PERMISSIONS
+            .iter()
+            .find(|(p, _)| *p == self)
+            .map_or(&[], |(_, roles)| roles)
     }
 }
 
@@ -145,7 +157,12 @@ impl Caller {
         if self.may(permission) {
             return Ok(());
         }
-        let who = permission.roles().iter().map(|r| r.as_str()).collect::<Vec<_>>().join(", ");
+        let who = permission
+            .roles()
+            .iter()
+            .map(|r| r.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
         Err(crate::AppError::new(crate::ErrorKind::NotAllowed, "error-not-allowed").with("who", who))
     }
 }

@@ -66,7 +66,11 @@ impl AppError {
     /// An error with the words of `key`.
     #[must_use]
     pub fn new(kind: ErrorKind, key: &'static str) -> Self {
-        Self { kind, sentence: Sentence::new(key), retry_after: None }
+        Self {
+            kind,
+            sentence: Sentence::new(key),
+            retry_after: None,
+        }
     }
 
     /// The same error with one argument for its words.

@@ -19,7 +19,10 @@ pub struct Moment {
 
 impl Moment {
     /// Now, on both axes.
-    pub const NOW: Self = Self { world: None, known: None };
+    pub const NOW: Self = Self {
+        world: None,
+        known: None,
+    };
 
     /// Neither axis is set back.
     #[must_use]

@@ -15,7 +15,10 @@ pub struct Page<T> {
 
 impl<T> Default for Page<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), next: None }
+        Self {
+            rows: Vec::new(),
+            next: None,
+        }
     }
 }
 

@@ -79,7 +79,14 @@ pub trait Access: Send + Sync {
     /// End a session.
     async fn sign_out(&self, secret: &str) -> Result<()>;
     /// A new person; for administrators.
-    async fn create_person(&self, caller: &Caller, user: &str, name: &str, roles: &[Role], password: &str) -> Result<()>;
+    async fn create_person(
+        &self,
+        caller: &Caller,
+        user: &str,
+        name: &str,
+        roles: &[Role],
+        password: &str,
+    ) -> Result<()>;
 }
 
 /// All ports, as pages and handlers get them.

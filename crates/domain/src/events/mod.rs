@@ -128,9 +128,26 @@ pub struct SortKey {
 impl Event {
     /// Admits a draft at a place in the log.
     #[must_use]
-    pub fn admit(seq: Seq, source_id: i64, item_key: String, part: i64, received_at: Instant, inbox_id: i64, said: Draft) -> Self {
+    pub fn admit(
+        seq: Seq,
+        source_id: i64,
+        item_key: String,
+        part: i64,
+        received_at: Instant,
+        inbox_id: i64,
+        said: Draft,
+    ) -> Self {
         let sort_at = sort_at(said.occurred_at, said.precision, said.kind);
-        Self { seq, source_id, item_key, part, received_at, sort_at, inbox_id, said }
+        Self {
+            seq,
+            source_id,
+            item_key,
+            part,
+            received_at,
+            sort_at,
+            inbox_id,
+            said,
+        }
     }
 
     /// Its place in the event order.

@@ -185,7 +185,11 @@ impl fmt::Display for EventType {
 /// The canonical name for people and JSON, the stored number in compact state.
 impl Serialize for EventType {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        if s.is_human_readable() { s.serialize_str(self.as_str()) } else { s.serialize_i64(self.code()) }
+        if s.is_human_readable() {
+            s.serialize_str(self.as_str())
+        } else {
+            s.serialize_i64(self.code())
+        }
     }
 }
 

@@ -1,4 +1,6 @@
-use super::{Act, ActRefused, At, CLASSES, Case, Class, Finding, Resolution, Severity, Status, Subject, act, reconcile};
+use super::{
+    Act, ActRefused, At, CLASSES, Case, Class, Finding, Resolution, Severity, Status, Subject, act, reconcile,
+};
 use crate::{EventType, Instant, Sentence};
 
 fn finding(cause: u8, evidence: &str) -> Finding {
@@ -7,7 +9,10 @@ fn finding(cause: u8, evidence: &str) -> Finding {
         fingerprint: [cause; 32],
         class,
         rule: "posted_while_blocked".into(),
-        subject: Subject::Order { order_id: 7, line: None },
+        subject: Subject::Order {
+            order_id: 7,
+            line: None,
+        },
         severity: class.severity,
         impact: Sentence::new("impact-posted-while-blocked").with("order", evidence),
         evidence: Vec::new(),
@@ -16,7 +21,11 @@ fn finding(cause: u8, evidence: &str) -> Finding {
 }
 
 fn at(seq: i64, day: i64) -> At {
-    At { seq, at: Instant(day * Instant::DAY), kind: EventType::InvPosted }
+    At {
+        seq,
+        at: Instant(day * Instant::DAY),
+        kind: EventType::InvPosted,
+    }
 }
 
 fn run(cases: &mut Vec<Case>, findings: &[Finding], at: At) -> Vec<usize> {
@@ -43,7 +52,10 @@ fn a_finding_opens_one_case_and_keeps_it_while_it_holds() {
     let mut cases = Vec::new();
     assert_eq!(run(&mut cases, &[finding(1, "a"), finding(2, "b")], at(5, 1)), [0, 1]);
     assert_eq!((cases[0].id, cases[1].id), (5 * 1024, 5 * 1024 + 1));
-    assert_eq!(run(&mut cases, &[finding(1, "a"), finding(2, "b")], at(6, 1)), Vec::<usize>::new());
+    assert_eq!(
+        run(&mut cases, &[finding(1, "a"), finding(2, "b")], at(6, 1)),
+        Vec::<usize>::new()
+    );
     assert_eq!(cases.len(), 2);
 }
 
@@ -98,14 +110,22 @@ fn an_act_that_does_not_fit_changes_nothing() {
         (Act::Resolve(Resolution::Fixed), 1, "x", ActRefused::StillHolds),
         (accept.clone(), 1, " ", ActRefused::CommentNeeded),
         (accept.clone(), 0, "x", ActRefused::Changed),
-        (Act::Classify(Class::by_code("GO-04").unwrap()), 1, "x", ActRefused::SameClass),
+        (
+            Act::Classify(Class::by_code("GO-04").unwrap()),
+            1,
+            "x",
+            ActRefused::SameClass,
+        ),
     ];
     for (what, version, comment, why) in tries {
         assert_eq!(act(&mut cases[0], &what, version, "maria", comment, at(6, 1)), Err(why));
         assert_eq!(cases[0], before);
     }
     act(&mut cases[0], &accept, 1, "maria", "x", at(6, 1)).unwrap();
-    assert_eq!(act(&mut cases[0], &accept, 2, "maria", "x", at(7, 1)), Err(ActRefused::Closed));
+    assert_eq!(
+        act(&mut cases[0], &accept, 2, "maria", "x", at(7, 1)),
+        Err(ActRefused::Closed)
+    );
 }
 
 #[test]
@@ -114,7 +134,10 @@ fn classifying_moves_the_case_to_the_severity_of_its_class() {
     run(&mut cases, &[finding(1, "a")], at(5, 1));
     let classify = Act::Classify(Class::by_code("MA-04").unwrap());
     act(&mut cases[0], &classify, 1, "maria", "", at(6, 1)).unwrap();
-    assert_eq!((cases[0].class.as_str(), cases[0].severity, cases[0].version), ("MA-04", Severity::S4, 2));
+    assert_eq!(
+        (cases[0].class.as_str(), cases[0].severity, cases[0].version),
+        ("MA-04", Severity::S4, 2)
+    );
     // What the detector finds is still the same case.
     assert_eq!(run(&mut cases, &[finding(1, "a")], at(7, 1)), Vec::<usize>::new());
 }

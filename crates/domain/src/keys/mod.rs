@@ -48,7 +48,11 @@ impl DocKind {
     /// The number stored for it.
     #[must_use]
     pub fn code(self) -> i64 {
-        Self::ALL.iter().position(|k| *k == self).and_then(|i| i64::try_from(i).ok()).unwrap_or_default()
+        Self::ALL
+            .iter()
+            .position(|k| *k == self)
+            .and_then(|i| i64::try_from(i).ok())
+            .unwrap_or_default()
     }
 
     /// The kind stored as `code`.
@@ -101,7 +105,11 @@ pub struct DocKey {
 impl DocKey {
     /// A key of these parts.
     pub fn new(kind: DocKind, scheme: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { kind, scheme: scheme.into(), value: value.into() }
+        Self {
+            kind,
+            scheme: scheme.into(),
+            value: value.into(),
+        }
     }
 }
 

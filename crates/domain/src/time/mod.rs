@@ -34,7 +34,9 @@ impl Instant {
     /// Reads RFC 3339 text with a zone. `None` when it is not one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        DateTime::parse_from_rfc3339(text).ok().map(|t| Self(t.timestamp_micros()))
+        DateTime::parse_from_rfc3339(text)
+            .ok()
+            .map(|t| Self(t.timestamp_micros()))
     }
 
     /// The calendar form in UTC. `None` outside the years chrono can show.
@@ -56,7 +58,11 @@ impl fmt::Display for Instant {
 /// RFC 3339 text for people and JSON, the bare number in compact state.
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        if s.is_human_readable() { s.collect_str(self) } else { s.serialize_i64(self.0) }
+        if s.is_human_readable() {
+            s.collect_str(self)
+        } else {
+            s.serialize_i64(self.0)
+        }
     }
 }
 

@@ -35,7 +35,10 @@ pub(crate) struct CaseActed {
 
 /// What a Docket-made event is about, read from its payload.
 pub(crate) fn read<T: DeserializeOwned>(payload: &Payload) -> Option<T> {
-    payload.act.as_ref().and_then(|v| serde_json::from_value(v.clone()).ok())
+    payload
+        .act
+        .as_ref()
+        .and_then(|v| serde_json::from_value(v.clone()).ok())
 }
 
 /// A draft of one of Docket's own events.
@@ -56,7 +59,10 @@ pub(crate) fn draft<T: Serialize>(kind: EventType, at: Instant, actor: Option<&s
         actor: actor.map(str::to_owned),
         correlation_id: None,
         refs: Vec::new(),
-        payload: Payload { act: serde_json::to_value(act).ok(), ..Payload::default() },
+        payload: Payload {
+            act: serde_json::to_value(act).ok(),
+            ..Payload::default()
+        },
     }
 }
 

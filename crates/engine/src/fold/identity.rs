@@ -24,7 +24,11 @@ impl Folding<'_> {
         let mut touched = Touched::new();
         let orders = self.orders_of_new(event, &mut touched).await?;
         let waits = orders.is_empty();
-        self.spread(orders.into_iter().map(|o| (Rc::clone(event), o)).collect(), &mut touched).await?;
+        self.spread(
+            orders.into_iter().map(|o| (Rc::clone(event), o)).collect(),
+            &mut touched,
+        )
+        .await?;
         if waits {
             self.wait_for_order(event);
         }
@@ -32,25 +36,47 @@ impl Folding<'_> {
     }
 
     async fn orders_of_new(&mut self, event: &Rc<Event>, touched: &mut Touched) -> Result<BTreeSet<i64>, EngineError> {
-        let named: Vec<(Role, DocKey)> =
-            event.said.refs.iter().filter(|r| r.key.kind.names_order()).map(|r| (r.role, r.key.clone())).collect();
+        let named: Vec<(Role, DocKey)> = event
+            .said
+            .refs
+            .iter()
+            .filter(|r| r.key.kind.names_order())
+            .map(|r| (r.role, r.key.clone()))
+            .collect();
         let mut orders = BTreeSet::new();
         if named.is_empty() {
             for reference in &event.said.refs {
                 self.load_key(&reference.key).await?;
-                orders.extend(self.work.bound.get(&reference.key).into_iter().flat_map(|b| b.keys().copied()));
+                orders.extend(
+                    self.work
+                        .bound
+                        .get(&reference.key)
+                        .into_iter()
+                        .flat_map(|b| b.keys().copied()),
+                );
                 self.work.follow(&reference.key, event.seq);
             }
             return Ok(orders);
         }
         for (n, (_, key)) in named.iter().enumerate() {
             let n = i64::try_from(n).unwrap_or(PER_SEQ).min(PER_SEQ - 1);
-            self.order_of(key, event.seq.saturating_mul(PER_SEQ).saturating_add(n)).await?;
+            self.order_of(key, event.seq.saturating_mul(PER_SEQ).saturating_add(n))
+                .await?;
         }
-        let first = named.iter().find(|(role, _)| *role == Role::Order).or_else(|| named.first());
+        let first = named
+            .iter()
+            .find(|(role, _)| *role == Role::Order)
+            .or_else(|| named.first());
         if let Some((_, first)) = first {
-            for (_, same) in named.iter().filter(|(role, key)| *role == Role::SameOrder && key != first) {
-                let edge = Edge { a: first.clone(), b: same.clone(), by_seq: event.seq };
+            for (_, same) in named
+                .iter()
+                .filter(|(role, key)| *role == Role::SameOrder && key != first)
+            {
+                let edge = Edge {
+                    a: first.clone(),
+                    b: same.clone(),
+                    by_seq: event.seq,
+                };
                 self.join(edge, touched).await?;
             }
         }
@@ -81,19 +107,31 @@ impl Folding<'_> {
     ) -> Result<(), EngineError> {
         while let Some((event, order_id)) = queue.pop_front() {
             self.load_order(order_id).await?;
-            let Some(order) = self.work.orders.get_mut(&order_id) else { continue };
+            let Some(order) = self.work.orders.get_mut(&order_id) else {
+                continue;
+            };
             if order.fold.insert(&event) {
                 order.dirty = true;
                 touched.insert(order_id);
             }
-            let subjects = event.said.refs.iter().filter(|r| r.role == Role::Subject && !r.key.kind.names_order());
+            let subjects = event
+                .said
+                .refs
+                .iter()
+                .filter(|r| r.role == Role::Subject && !r.key.kind.names_order());
             for subject in subjects {
                 self.load_key(&subject.key).await?;
                 if !self.work.bind(&subject.key, order_id, event.seq) {
                     continue;
                 }
-                let followers: Vec<i64> =
-                    self.work.followers.get(&subject.key).into_iter().flatten().copied().collect();
+                let followers: Vec<i64> = self
+                    .work
+                    .followers
+                    .get(&subject.key)
+                    .into_iter()
+                    .flatten()
+                    .copied()
+                    .collect();
                 for seq in followers {
                     if seq == event.seq {
                         continue;
@@ -110,7 +148,9 @@ impl Folding<'_> {
     /// Joins the orders of two order keys into the one named first.
     pub(crate) async fn join(&mut self, edge: Edge, touched: &mut Touched) -> Result<(), EngineError> {
         let a = self.order_of(&edge.a, edge.by_seq.saturating_mul(PER_SEQ)).await?;
-        let b = self.order_of(&edge.b, edge.by_seq.saturating_mul(PER_SEQ).saturating_add(1)).await?;
+        let b = self
+            .order_of(&edge.b, edge.by_seq.saturating_mul(PER_SEQ).saturating_add(1))
+            .await?;
         self.load_order(a).await?;
         self.load_order(b).await?;
         self.load_edges(a).await?;
@@ -150,15 +190,18 @@ impl Folding<'_> {
         self.load_key(a).await?;
         self.load_key(b).await?;
         let of = |key: &DocKey| self.work.bound.get(key).and_then(|m| m.keys().next().copied());
-        let (Some(order_id), Some(other)) = (of(a), of(b)) else { return Ok(()) };
+        let (Some(order_id), Some(other)) = (of(a), of(b)) else {
+            return Ok(());
+        };
         if order_id != other {
             return Ok(());
         }
         self.load_order(order_id).await?;
         self.load_edges(order_id).await?;
         let edges = self.work.edges.get(&order_id).cloned().unwrap_or_default();
-        let (withdrawn, held): (Vec<Edge>, Vec<Edge>) =
-            edges.into_iter().partition(|e| (e.a == *a && e.b == *b) || (e.a == *b && e.b == *a));
+        let (withdrawn, held): (Vec<Edge>, Vec<Edge>) = edges
+            .into_iter()
+            .partition(|e| (e.a == *a && e.b == *b) || (e.a == *b && e.b == *a));
         for edge in &withdrawn {
             self.work.edges.entry(order_id).or_default().remove(edge);
             self.drop_edge(order_id, edge.clone());
@@ -178,14 +221,23 @@ impl Folding<'_> {
         }
         for part in &parts {
             // Each part takes the id that the first of its keys was born with.
-            let id = born.iter().filter(|(k, _)| part.contains(k)).map(|(_, by)| *by).min().unwrap_or(order_id);
+            let id = born
+                .iter()
+                .filter(|(k, _)| part.contains(k))
+                .map(|(_, by)| *by)
+                .min()
+                .unwrap_or(order_id);
             self.load_order(id).await?;
             let mut fold = OrderFold::default();
             for (key, by) in born.iter().filter(|(k, _)| part.contains(k)) {
                 fold.add_key(key.clone());
                 self.work.bind(key, id, *by);
             }
-            let order = self.work.orders.entry(id).or_insert_with(|| OrderWork::new(OrderFold::default()));
+            let order = self
+                .work
+                .orders
+                .entry(id)
+                .or_insert_with(|| OrderWork::new(OrderFold::default()));
             order.fold = fold;
             order.merged_into = None;
             order.dirty = true;
@@ -202,9 +254,16 @@ impl Folding<'_> {
         let mut queue = VecDeque::new();
         for event in &events {
             let named = event.said.refs.iter().filter(|r| r.key.kind.names_order());
-            let orders: BTreeSet<i64> =
-                named.filter_map(|r| self.work.bound.get(&r.key)).flat_map(|b| b.keys().copied()).collect();
-            queue.extend(orders.into_iter().filter(|o| touched.contains(o)).map(|o| (Rc::clone(event), o)));
+            let orders: BTreeSet<i64> = named
+                .filter_map(|r| self.work.bound.get(&r.key))
+                .flat_map(|b| b.keys().copied())
+                .collect();
+            queue.extend(
+                orders
+                    .into_iter()
+                    .filter(|o| touched.contains(o))
+                    .map(|o| (Rc::clone(event), o)),
+            );
         }
         self.spread(queue, touched).await
     }

@@ -5,8 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use domain::exceptions::{
-    Act, At, Case, Class, Finding, OrderName, Parked, Resolution, Subject, act, is_irregular, of_flags, of_parked, of_stub,
-    of_waiting, reconcile,
+    Act, At, Case, Class, Finding, OrderName, Parked, Resolution, Subject, act, is_irregular, of_flags, of_parked,
+    of_stub, of_waiting, reconcile,
 };
 use domain::orders::OrderFold;
 use domain::{Event, EventType, Instant};
@@ -31,7 +31,9 @@ impl Folding<'_> {
     }
 
     fn judge_order(&mut self, order_id: i64, at: At, grace_is_over: bool) {
-        let Some(order) = self.work.orders.get_mut(&order_id) else { return };
+        let Some(order) = self.work.orders.get_mut(&order_id) else {
+            return;
+        };
         order.updated_seq = at.seq;
         order.dirty = true;
         let merged = order.merged_into.is_some();
@@ -41,11 +43,17 @@ impl Folding<'_> {
         let signature = signature(&mut order.fold, merged, find_stub);
         if order.judged != Some(signature) {
             order.judged = Some(signature);
-            let findings = if merged { Vec::new() } else { findings(order_id, &mut order.fold, find_stub) };
+            let findings = if merged {
+                Vec::new()
+            } else {
+                findings(order_id, &mut order.fold, find_stub)
+            };
             let mut cases = std::mem::take(&mut order.cases);
             let changed = reconcile(&mut cases, &findings, at, || self.work.next_case(at.seq));
             if let Some(order) = self.work.orders.get_mut(&order_id) {
-                order.dirty_cases.extend(changed.iter().filter_map(|i| cases.get(*i)).map(|c| c.id));
+                order
+                    .dirty_cases
+                    .extend(changed.iter().filter_map(|i| cases.get(*i)).map(|c| c.id));
                 order.cases = cases;
             }
         }
@@ -63,7 +71,8 @@ impl Folding<'_> {
         if event.said.kind.family() == "req" {
             return;
         }
-        self.work.set_timer((event.received_at.plus(GRACE), event.seq, TimerKind::Waiting));
+        self.work
+            .set_timer((event.received_at.plus(GRACE), event.seq, TimerKind::Waiting));
     }
 
     /// A waiting event found its order: the case about it, if there is one, heals.
@@ -78,7 +87,15 @@ impl Folding<'_> {
     /// Fires the timers that are due by then, in their order.
     pub(crate) async fn fire_timers(&mut self, at: At) -> Result<(), EngineError> {
         while let Some((due, id, kind)) = self.work.take_due(at.at) {
-            self.fire((due, id, kind), At { seq: at.seq, at: due.max(at.at), kind: EventType::ClockTicked }).await?;
+            self.fire(
+                (due, id, kind),
+                At {
+                    seq: at.seq,
+                    at: due.max(at.at),
+                    kind: EventType::ClockTicked,
+                },
+            )
+            .await?;
         }
         Ok(())
     }
@@ -108,10 +125,15 @@ impl Folding<'_> {
 
     /// An arrival has parked items, or fewer of them.
     pub(crate) async fn judge_parked(&mut self, event: &Event, at: At) -> Result<(), EngineError> {
-        let Some(parked) = acts::read::<Parked>(&event.said.payload) else { return Ok(()) };
+        let Some(parked) = acts::read::<Parked>(&event.said.payload) else {
+            return Ok(());
+        };
         self.work.messages.insert(parked.inbox_id);
         let found = of_parked(&parked);
-        let one = Parked { items: parked.items.max(1), ..parked.clone() };
+        let one = Parked {
+            items: parked.items.max(1),
+            ..parked.clone()
+        };
         let Some(named) = of_parked(&one) else { return Ok(()) };
         self.load_loose(&named).await?;
         self.reconcile_loose(&named, found.as_slice(), at, &parked.entity);
@@ -124,22 +146,35 @@ impl Folding<'_> {
         for case in changed.iter().filter_map(|i| cases.get(*i)) {
             self.work.loose_dirty.insert((named.fingerprint, case.id));
         }
-        self.work.loose_entity.entry(named.fingerprint).or_insert_with(|| entity.to_owned());
+        self.work
+            .loose_entity
+            .entry(named.fingerprint)
+            .or_insert_with(|| entity.to_owned());
         self.work.loose.insert(named.fingerprint, cases);
     }
 
     /// A person acted on a case. An act that does not fit (the case changed meanwhile) stays in the log without effect;
     /// whoever acted is told so.
     pub(crate) async fn acted(&mut self, event: &Event, at: At) -> Result<(), EngineError> {
-        let Some(acted) = acts::read::<CaseActed>(&event.said.payload) else { return Ok(()) };
-        let Some(what) = what(event.said.kind, &acted) else { return Ok(()) };
+        let Some(acted) = acts::read::<CaseActed>(&event.said.payload) else {
+            return Ok(());
+        };
+        let Some(what) = what(event.said.kind, &acted) else {
+            return Ok(());
+        };
         let actor = event.said.actor.as_deref().unwrap_or_default();
-        let Some(subject) = self.load_case(acted.case_id).await? else { return Ok(()) };
+        let Some(subject) = self.load_case(acted.case_id).await? else {
+            return Ok(());
+        };
         let apply = |case: &mut Case| act(case, &what, acted.version, actor, &acted.comment, at).is_ok();
         match subject {
             (Subject::Order { order_id, .. }, _) => {
-                let Some(order) = self.work.orders.get_mut(&order_id) else { return Ok(()) };
-                let Some(case) = order.cases.iter_mut().find(|c| c.id == acted.case_id) else { return Ok(()) };
+                let Some(order) = self.work.orders.get_mut(&order_id) else {
+                    return Ok(());
+                };
+                let Some(case) = order.cases.iter_mut().find(|c| c.id == acted.case_id) else {
+                    return Ok(());
+                };
                 if apply(case) {
                     order.dirty_cases.insert(acted.case_id);
                     order.dirty = true;
@@ -172,7 +207,11 @@ fn findings(order_id: i64, fold: &mut OrderFold, stub: bool) -> Vec<Finding> {
     let (entity, po_no) = address(fold);
     let (entity, po_no) = (entity.to_owned(), po_no.to_owned());
     let first = fold.state().facts().first().map(|f| (f.seq, f.occurred_at, f.kind));
-    let name = OrderName { order_id, entity: &entity, po_no: &po_no };
+    let name = OrderName {
+        order_id,
+        entity: &entity,
+        po_no: &po_no,
+    };
     let mut findings = of_flags(name, fold.order());
     if stub {
         findings.push(of_stub(name, first));
@@ -196,5 +235,7 @@ fn signature(fold: &mut OrderFold, merged: bool, stub: bool) -> u64 {
 
 /// Buying entity and number: the order's address.
 pub(crate) fn address(fold: &OrderFold) -> (&str, &str) {
-    fold.state().primary().map_or(("", ""), |key| (key.scheme.as_str(), key.value.as_str()))
+    fold.state()
+        .primary()
+        .map_or(("", ""), |key| (key.scheme.as_str(), key.value.as_str()))
 }

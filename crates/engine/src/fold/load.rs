@@ -16,12 +16,18 @@ use crate::error::EngineError;
 impl Folding<'_> {
     /// Reads everything that a batch is sure to need, a statement or two a table.
     pub(crate) async fn prefetch(&mut self, events: &[Rc<Event>]) -> Result<(), EngineError> {
-        let mut keys: Vec<DocKey> = events.iter().flat_map(|e| e.said.refs.iter().map(|r| r.key.clone())).collect();
+        let mut keys: Vec<DocKey> = events
+            .iter()
+            .flat_map(|e| e.said.refs.iter().map(|r| r.key.clone()))
+            .collect();
         keys.sort_unstable();
         keys.dedup();
         self.load_keys(&keys).await?;
-        let orders: BTreeSet<i64> =
-            keys.iter().filter_map(|k| self.work.bound.get(k)).flat_map(|b| b.keys().copied()).collect();
+        let orders: BTreeSet<i64> = keys
+            .iter()
+            .filter_map(|k| self.work.bound.get(k))
+            .flat_map(|b| b.keys().copied())
+            .collect();
         self.load_orders(&orders.into_iter().collect::<Vec<_>>()).await?;
         if let Some(last) = events.last() {
             for timer in self.tx.list_due_timers(last.received_at, usize::MAX).await? {
@@ -41,7 +47,11 @@ impl Folding<'_> {
             }
         }
         for row in self.tx.get_doc_keys(keys).await? {
-            self.work.bound.entry(row.doc_key()).or_default().insert(row.order_id, row.by_seq);
+            self.work
+                .bound
+                .entry(row.doc_key())
+                .or_default()
+                .insert(row.order_id, row.by_seq);
         }
         let documents: Vec<DocKey> = keys.iter().filter(|k| !k.kind.names_order()).cloned().collect();
         for row in self.tx.get_waiting(&documents).await? {
@@ -109,7 +119,11 @@ impl Folding<'_> {
         for row in self.tx.list_doc_keys_of(&[order_id]).await? {
             self.load_key(&row.doc_key()).await?;
         }
-        let bound = self.work.bound.iter().filter(|(_, orders)| orders.contains_key(&order_id));
+        let bound = self
+            .work
+            .bound
+            .iter()
+            .filter(|(_, orders)| orders.contains_key(&order_id));
         let mut keys: Vec<DocKey> = bound.map(|(key, _)| key.clone()).collect();
         keys.sort_unstable();
         Ok(keys)
@@ -133,7 +147,11 @@ impl Folding<'_> {
             self.load_order(*id).await?;
             seqs.extend(self.work.orders.get(id).into_iter().flat_map(|o| o.fold.state().seqs()));
         }
-        let unknown: Vec<Seq> = seqs.iter().filter(|s| !self.work.events.contains_key(s)).copied().collect();
+        let unknown: Vec<Seq> = seqs
+            .iter()
+            .filter(|s| !self.work.events.contains_key(s))
+            .copied()
+            .collect();
         for event in self.log.get_events(&unknown).await? {
             self.work.events.insert(event.seq, Rc::new(event));
         }
@@ -151,7 +169,11 @@ impl Folding<'_> {
         }
         let rows = match finding.subject {
             Subject::Arrival { inbox_id } => self.tx.list_exceptions_of_inbox(&[inbox_id]).await?,
-            _ => self.tx.list_open_exceptions_by_fingerprint(&[finding.fingerprint.as_slice()]).await?,
+            _ => {
+                self.tx
+                    .list_open_exceptions_by_fingerprint(&[finding.fingerprint.as_slice()])
+                    .await?
+            }
         };
         self.know_loose(finding.fingerprint, &rows)
     }
@@ -172,11 +194,18 @@ impl Folding<'_> {
 
     /// Finds a case by id and makes sure all that belongs to it is in the working set.
     pub(crate) async fn load_case(&mut self, id: i64) -> Result<Option<(Subject, Fingerprint)>, EngineError> {
-        let known = self.work.orders.values().flat_map(|o| &o.cases).chain(self.work.loose.values().flatten());
+        let known = self
+            .work
+            .orders
+            .values()
+            .flat_map(|o| &o.cases)
+            .chain(self.work.loose.values().flatten());
         if let Some(case) = known.into_iter().find(|c| c.id == id) {
             return Ok(Some((case.subject.clone(), case.fingerprint)));
         }
-        let Some(row) = self.tx.get_exceptions(&[id]).await?.into_iter().next() else { return Ok(None) };
+        let Some(row) = self.tx.get_exceptions(&[id]).await?.into_iter().next() else {
+            return Ok(None);
+        };
         let case = case_of(&row)?;
         match case.subject {
             Subject::Order { order_id, .. } => self.load_order(order_id).await?,

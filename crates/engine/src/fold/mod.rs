@@ -60,8 +60,18 @@ pub(crate) async fn fold_batch(log: &Log, folder: &mut Folder, limit: usize) -> 
         tx.commit().await?;
         return Ok(None);
     };
-    let at = domain::exceptions::At { seq: cursor, at: domain::Instant(0), kind: EventType::ClockTicked };
-    let mut folding = Folding { tx, log, work: Working::default(), edges_known: EdgesKnown::new(), at };
+    let at = domain::exceptions::At {
+        seq: cursor,
+        at: domain::Instant(0),
+        kind: EventType::ClockTicked,
+    };
+    let mut folding = Folding {
+        tx,
+        log,
+        work: Working::default(),
+        edges_known: EdgesKnown::new(),
+        at,
+    };
     folding.work.events = events.iter().map(|e| (e.seq, Rc::clone(e))).collect();
     folding.prefetch(&events).await?;
     for event in &events {
@@ -76,17 +86,27 @@ pub(crate) async fn fold_batch(log: &Log, folder: &mut Folder, limit: usize) -> 
 impl Folding<'_> {
     /// Handles one log entry: timers due before it, then the entry itself, then judgement on what it touched.
     async fn handle(&mut self, event: &Rc<Event>) -> Result<(), EngineError> {
-        let at = domain::exceptions::At { seq: event.seq, at: event.received_at, kind: event.said.kind };
+        let at = domain::exceptions::At {
+            seq: event.seq,
+            at: event.received_at,
+            kind: event.said.kind,
+        };
         self.at = at;
         self.fire_timers(at).await?;
         let mut touched = Touched::new();
         match event.said.kind {
             EventType::InboxParked | EventType::InboxUnparked => self.judge_parked(event, at).await?,
-            EventType::CaseClassified | EventType::CaseRetried | EventType::CaseResolved => self.acted(event, at).await?,
+            EventType::CaseClassified | EventType::CaseRetried | EventType::CaseResolved => {
+                self.acted(event, at).await?
+            }
             EventType::LinkMade | EventType::LinkWithdrawn => {
                 if let Some(link) = acts::read::<acts::Link>(&event.said.payload) {
                     if event.said.kind == EventType::LinkMade {
-                        let edge = working::Edge { a: link.a, b: link.b, by_seq: event.seq };
+                        let edge = working::Edge {
+                            a: link.a,
+                            b: link.b,
+                            by_seq: event.seq,
+                        };
                         self.join(edge, &mut touched).await?;
                     } else {
                         self.part(&link.a, &link.b, &mut touched).await?;
@@ -116,7 +136,11 @@ impl Folding<'_> {
         }
         cases.extend(self.work.loose_dirty.iter().map(|(_, id)| id.to_string()));
         let messages = self.work.messages.iter().map(ToString::to_string).collect();
-        BTreeMap::from([(Topic::Orders, orders), (Topic::Exceptions, cases), (Topic::Messages, messages)])
+        BTreeMap::from([
+            (Topic::Orders, orders),
+            (Topic::Exceptions, cases),
+            (Topic::Messages, messages),
+        ])
     }
 }
 
@@ -181,7 +205,9 @@ async fn turn_once(
         folded.send_if_modified(|f| std::mem::replace(f, cursor) != cursor);
         return Ok(false);
     };
-    let Some(done) = fold_batch(&store.log, folder, BATCH).await? else { return Ok(false) };
+    let Some(done) = fold_batch(&store.log, folder, BATCH).await? else {
+        return Ok(false);
+    };
     folded.send_replace(done.cursor);
     notes.tell(done.cursor, done.changed);
     Ok(true)

@@ -33,24 +33,40 @@ impl Folding<'_> {
             }
         }
         for (fingerprint, id) in &self.work.loose_dirty {
-            let Some(case) = self.work.loose.get(fingerprint).and_then(|c| c.iter().find(|c| c.id == *id)) else {
+            let Some(case) = self
+                .work
+                .loose
+                .get(fingerprint)
+                .and_then(|c| c.iter().find(|c| c.id == *id))
+            else {
                 continue;
             };
             let entity = self.work.loose_entity.get(fingerprint).cloned().unwrap_or_default();
             let known = self.work.loose_scope.get(fingerprint).copied();
-            let scope_id = known.or_else(|| scopes.get(&entity_scope(entity)).copied()).unwrap_or_default();
+            let scope_id = known
+                .or_else(|| scopes.get(&entity_scope(entity)).copied())
+                .unwrap_or_default();
             cases.push(case_row(case, scope_id)?);
         }
         let rows = |keys: &std::collections::BTreeSet<(DocKey, i64)>| -> Vec<DocKeyRow> {
-            keys.iter().map(|(k, o)| doc_key_row(k, *o, self.work.bound.get(k).and_then(|b| b.get(o)).copied())).collect()
+            keys.iter()
+                .map(|(k, o)| doc_key_row(k, *o, self.work.bound.get(k).and_then(|b| b.get(o)).copied()))
+                .collect()
         };
         let (bound, unbound) = (rows(&self.work.bound_new), rows(&self.work.bound_gone));
-        let waiting: Vec<Waiting> = self.work.followers_new.iter().map(|(key, seq)| waiting_row(key, *seq)).collect();
+        let waiting: Vec<Waiting> = self
+            .work
+            .followers_new
+            .iter()
+            .map(|(key, seq)| waiting_row(key, *seq))
+            .collect();
         let edges = |set: &std::collections::BTreeSet<(i64, Edge)>| -> Vec<EdgeRow> {
             set.iter().map(|(o, e)| edge_row(*o, e)).collect()
         };
         let timers = |set: &std::collections::BTreeSet<super::working::Timer>| -> Vec<Timer> {
-            set.iter().map(|(due, id, kind)| timer_row(*due, *id, kind.code())).collect()
+            set.iter()
+                .map(|(due, id, kind)| timer_row(*due, *id, kind.code()))
+                .collect()
         };
         orders.sort_unstable_by_key(|o| o.order_id);
         self.tx.upsert_orders(&orders).await?;
@@ -71,7 +87,12 @@ impl Folding<'_> {
         let mut keys: Vec<ScopeKey> = Vec::new();
         // In log order of first need would depend on the batch; sorted, new ones are numbered the same way each time
         // a batch is the same, and rows that exist keep their number for ever.
-        for work in self.work.orders.values_mut().filter(|w| w.dirty || !w.dirty_cases.is_empty()) {
+        for work in self
+            .work
+            .orders
+            .values_mut()
+            .filter(|w| w.dirty || !w.dirty_cases.is_empty())
+        {
             keys.push(scope_of(&mut work.fold));
         }
         for (fingerprint, _) in &self.work.loose_dirty {
@@ -97,7 +118,12 @@ fn scope_of(fold: &mut OrderFold) -> ScopeKey {
 }
 
 fn entity_scope(entity: String) -> ScopeKey {
-    ScopeKey { entity, site: String::new(), category: String::new(), region: String::new() }
+    ScopeKey {
+        entity,
+        site: String::new(),
+        category: String::new(),
+        region: String::new(),
+    }
 }
 
 fn order_row(order_id: i64, scope_id: i64, work: &mut OrderWork) -> Order {
@@ -130,12 +156,20 @@ fn order_row(order_id: i64, scope_id: i64, work: &mut OrderWork) -> Order {
 
 /// The supplier's name, else its id.
 pub(crate) fn supplier(order: &Facts) -> String {
-    order.supplier.as_ref().map_or_else(String::new, |s| s.name.as_ref().unwrap_or(&s.id).to_string())
+    order
+        .supplier
+        .as_ref()
+        .map_or_else(String::new, |s| s.name.as_ref().unwrap_or(&s.id).to_string())
 }
 
 /// Labels beside the headline.
 pub(crate) fn badges(order: &Facts) -> Vec<&'static str> {
-    order.header.overlays.iter().map(domain::orders::Overlay::as_str).collect()
+    order
+        .header
+        .overlays
+        .iter()
+        .map(domain::orders::Overlay::as_str)
+        .collect()
 }
 
 /// What the order is worth: as it states it, else the sum of its lines.
@@ -180,7 +214,12 @@ fn doc_key_row(key: &DocKey, order_id: i64, by: Option<i64>) -> DocKeyRow {
 }
 
 fn waiting_row(key: &DocKey, seq: i64) -> Waiting {
-    Waiting { kind: key.kind, scheme: key.scheme.clone(), key: key.value.clone(), seq }
+    Waiting {
+        kind: key.kind,
+        scheme: key.scheme.clone(),
+        key: key.value.clone(),
+        seq,
+    }
 }
 
 fn edge_row(order_id: i64, edge: &Edge) -> EdgeRow {
@@ -197,5 +236,11 @@ fn edge_row(order_id: i64, edge: &Edge) -> EdgeRow {
 }
 
 fn timer_row(due_at: Instant, order_id: i64, kind: i64) -> Timer {
-    Timer { due_at, order_id, line_no: String::new(), kind, seq: 0 }
+    Timer {
+        due_at,
+        order_id,
+        line_no: String::new(),
+        kind,
+        seq: 0,
+    }
 }

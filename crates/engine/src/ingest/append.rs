@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use domain::events::Draft;
 use domain::{Clock, Event, Instant};
-use store::log::{AppendTx, Body, Inbox, InboxState, Item};
 use store::Store;
+use store::log::{AppendTx, Body, Inbox, InboxState, Item};
 use tokio::sync::{mpsc, oneshot};
 use views::ingest::{ItemAnswer, Receipt};
 use views::messages::Outcome;
@@ -73,12 +73,15 @@ impl Appender {
     /// Hands in an arrival and waits until it is durable. A full queue is answered at once.
     pub(crate) async fn arrival(&self, decoded: Decoded) -> Result<Receipt, AppError> {
         let (answer, wait) = oneshot::channel();
-        self.queue.try_send(Job::Arrival(Box::new(decoded), answer)).map_err(|e| match e {
-            mpsc::error::TrySendError::Full(_) => {
-                AppError { retry_after: Some(1), ..AppError::new(ErrorKind::Unavailable, "error-queue-full") }
-            }
-            mpsc::error::TrySendError::Closed(_) => refused(EngineError::Stopping),
-        })?;
+        self.queue
+            .try_send(Job::Arrival(Box::new(decoded), answer))
+            .map_err(|e| match e {
+                mpsc::error::TrySendError::Full(_) => AppError {
+                    retry_after: Some(1),
+                    ..AppError::new(ErrorKind::Unavailable, "error-queue-full")
+                },
+                mpsc::error::TrySendError::Closed(_) => refused(EngineError::Stopping),
+            })?;
         wait.await.map_err(|_| refused(EngineError::Stopping))?
     }
 
@@ -99,7 +102,10 @@ impl Appender {
 
     async fn ask<T>(&self, job: impl FnOnce(Answer<T>) -> Job) -> Result<T, AppError> {
         let (answer, wait) = oneshot::channel();
-        self.queue.send(job(answer)).await.map_err(|_| refused(EngineError::Stopping))?;
+        self.queue
+            .send(job(answer))
+            .await
+            .map_err(|_| refused(EngineError::Stopping))?;
         wait.await.map_err(|_| refused(EngineError::Stopping))?
     }
 }
@@ -201,7 +207,15 @@ impl Batch {
     pub(crate) fn admit(&mut self, source_id: i64, key: &str, part: i64, inbox_id: i64, draft: Draft) -> i64 {
         let seq = self.next_seq;
         self.next_seq = self.next_seq.saturating_add(1);
-        self.events.push(Event::admit(seq, source_id, key.to_owned(), part, self.received_at, inbox_id, draft));
+        self.events.push(Event::admit(
+            seq,
+            source_id,
+            key.to_owned(),
+            part,
+            self.received_at,
+            inbox_id,
+            draft,
+        ));
         seq
     }
 
@@ -243,12 +257,15 @@ async fn commit(store: &Store, clock: &dyn Clock, jobs: &mut Vec<Job>) -> Result
     tx.insert_items(&batch.items).await?;
     tx.insert_events(&batch.events).await?;
     tx.commit().await?;
-    let replies = jobs.drain(..).zip(outcomes).filter_map(|(job, outcome)| match (job, outcome) {
-        (Job::Arrival(_, answer), Outcomes::Arrival(receipt)) => Some(Reply::Arrival(answer, receipt)),
-        (Job::Retry(_, answer), Outcomes::Retry(retried)) => Some(Reply::Retry(answer, retried)),
-        (Job::Own(_, answer), Outcomes::Own(seq)) => Some(Reply::Own(answer, seq)),
-        _ => None,
-    });
+    let replies = jobs
+        .drain(..)
+        .zip(outcomes)
+        .filter_map(|(job, outcome)| match (job, outcome) {
+            (Job::Arrival(_, answer), Outcomes::Arrival(receipt)) => Some(Reply::Arrival(answer, receipt)),
+            (Job::Retry(_, answer), Outcomes::Retry(retried)) => Some(Reply::Retry(answer, retried)),
+            (Job::Own(_, answer), Outcomes::Own(seq)) => Some(Reply::Own(answer, seq)),
+            _ => None,
+        });
     Ok((replies.collect(), batch.next_seq.saturating_sub(1)))
 }
 
@@ -258,20 +275,26 @@ enum Outcomes {
     Own(i64),
 }
 
-async fn known_items(
-    tx: &mut AppendTx,
-    jobs: &[Job],
-) -> Result<HashMap<(i64, String), Vec<Item>>, EngineError> {
+async fn known_items(tx: &mut AppendTx, jobs: &[Job]) -> Result<HashMap<(i64, String), Vec<Item>>, EngineError> {
     let mut keys: Vec<(i64, &str)> = jobs
         .iter()
-        .filter_map(|job| if let Job::Arrival(decoded, _) = job { Some(decoded) } else { None })
+        .filter_map(|job| {
+            if let Job::Arrival(decoded, _) = job {
+                Some(decoded)
+            } else {
+                None
+            }
+        })
         .flat_map(|decoded| decoded.items.iter().map(|i| (decoded.source_id, i.key.as_str())))
         .collect();
     keys.sort_unstable();
     keys.dedup();
     let mut known: HashMap<(i64, String), Vec<Item>> = HashMap::new();
     for item in tx.get_items(&keys).await? {
-        known.entry((item.source_id, item.item_key.clone())).or_default().push(item);
+        known
+            .entry((item.source_id, item.item_key.clone()))
+            .or_default()
+            .push(item);
     }
     Ok(known)
 }
@@ -289,7 +312,10 @@ fn take_in(batch: &mut Batch, decoded: &mut Decoded) -> Receipt {
             first_fault.get_or_insert_with(|| fault.clone());
         }
         let answer = decide(batch, decoded.source_id, inbox_id, item);
-        if let Some(n) = usize::try_from(answer.outcome.code()).ok().and_then(|i| counts.get_mut(i)) {
+        if let Some(n) = usize::try_from(answer.outcome.code())
+            .ok()
+            .and_then(|i| counts.get_mut(i))
+        {
             *n = n.saturating_add(1);
         }
         answers.push(answer);
@@ -329,16 +355,28 @@ fn take_in(batch: &mut Batch, decoded: &mut Decoded) -> Receipt {
         conflict,
         parked,
     });
-    Receipt { message_id: inbox_id, items: answers }
+    Receipt {
+        message_id: inbox_id,
+        items: answers,
+    }
 }
 
 fn decide(batch: &mut Batch, source_id: i64, inbox_id: i64, item: DecodedItem) -> ItemAnswer {
     let slot = (source_id, item.key.clone());
     let known = batch.known.get(&slot).map_or(&[][..], Vec::as_slice);
     if let Some(same) = known.iter().find(|k| k.content == item.content) {
-        let outcome = if same.outcome == Outcome::Parked.code() { Outcome::Parked } else { Outcome::Duplicate };
+        let outcome = if same.outcome == Outcome::Parked.code() {
+            Outcome::Parked
+        } else {
+            Outcome::Duplicate
+        };
         let why = item.result.as_ref().err().map(formats::fault::Fault::sentence);
-        return ItemAnswer { id: item.id, outcome: if why.is_some() { outcome } else { Outcome::Duplicate }, seq: same.seq, why };
+        return ItemAnswer {
+            id: item.id,
+            outcome: if why.is_some() { outcome } else { Outcome::Duplicate },
+            seq: same.seq,
+            why,
+        };
     }
     // Same key, other content: a higher document version supersedes, anything else is a conflict, kept (DESIGN §1.14).
     let supersedes = known.iter().all(|k| item.version.is_some() && item.version > k.version);
@@ -363,7 +401,9 @@ fn decide(batch: &mut Batch, source_id: i64, inbox_id: i64, item: DecodedItem) -
             row.parked_on = fault.parked_on().map(str::to_owned);
             (Outcome::Parked, Some(fault.sentence()))
         }
-        Ok(_) if !known.is_empty() && !supersedes => (Outcome::Conflict, Some(domain::Sentence::new("answer-conflict"))),
+        Ok(_) if !known.is_empty() && !supersedes => {
+            (Outcome::Conflict, Some(domain::Sentence::new("answer-conflict")))
+        }
         Ok(drafts) => {
             // A newer version has the same parts as the one it supersedes; both stay in the log.
             for (part, draft) in (0..).zip(drafts) {
@@ -375,7 +415,12 @@ fn decide(batch: &mut Batch, source_id: i64, inbox_id: i64, item: DecodedItem) -
     };
     row.outcome = outcome.code();
     row.noted = outcome != Outcome::Accepted;
-    let answer = ItemAnswer { id: item.id, outcome, seq: row.seq, why };
+    let answer = ItemAnswer {
+        id: item.id,
+        outcome,
+        seq: row.seq,
+        why,
+    };
     batch.known.entry(slot).or_default().push(row.clone());
     batch.items.push(row);
     answer

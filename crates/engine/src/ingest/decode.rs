@@ -1,8 +1,8 @@
 //! From an arrival's bytes to items: what each says, or why it is parked.
 
+use domain::Instant;
 use domain::events::Draft;
 use domain::exceptions::Parked;
-use domain::Instant;
 use formats::cloudevents::{self, CloudEvent, Mode};
 use formats::fault::{Fault, FaultCode, Place, Who};
 use formats::json::Limits;
@@ -91,7 +91,11 @@ fn trace(arrival: &Arrival) -> Option<String> {
     if arrival.traceparent.is_none() && arrival.attributes.is_empty() {
         return None;
     }
-    serde_json::to_string(&Trace { parent: arrival.traceparent.clone(), attributes: arrival.attributes.clone() }).ok()
+    serde_json::to_string(&Trace {
+        parent: arrival.traceparent.clone(),
+        attributes: arrival.attributes.clone(),
+    })
+    .ok()
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -103,11 +107,29 @@ struct Trace {
 }
 
 /// An arrival as it was, from what is stored of it.
-pub(crate) fn arrival_of(source_id: i64, media_type: String, trace: Option<&str>, file: Option<String>, body: Vec<u8>) -> Arrival {
+pub(crate) fn arrival_of(
+    source_id: i64,
+    media_type: String,
+    trace: Option<&str>,
+    file: Option<String>,
+    body: Vec<u8>,
+) -> Arrival {
     let trace: Option<Trace> = trace.and_then(|t| serde_json::from_str(t).ok());
     let (traceparent, attributes) = trace.map_or((None, Vec::new()), |t| (t.parent, t.attributes));
-    let envelope = if attributes.is_empty() { Envelope::Any } else { Envelope::Binary };
-    Arrival { source_id, envelope, media_type, attributes, traceparent, file, body }
+    let envelope = if attributes.is_empty() {
+        Envelope::Any
+    } else {
+        Envelope::Binary
+    };
+    Arrival {
+        source_id,
+        envelope,
+        media_type,
+        attributes,
+        traceparent,
+        file,
+        body,
+    }
 }
 
 /// The items of an arrival; never empty. `entity` is that of the source, for documents that name none.
@@ -116,9 +138,14 @@ pub(crate) fn items(arrival: &Arrival, entity: &str, limits: &Limits) -> Vec<Dec
         return events_of_chunk(&arrival.body, entity);
     }
     match mode(arrival) {
-        Some(mode) => cloudevents::split(&mode, &arrival.body, limits).into_iter().map(|i| item(i, arrival, entity)).collect(),
+        Some(mode) => cloudevents::split(&mode, &arrival.body, limits)
+            .into_iter()
+            .map(|i| item(i, arrival, entity))
+            .collect(),
         None => {
-            let media = Place::Header { header: "content-type".to_owned() };
+            let media = Place::Header {
+                header: "content-type".to_owned(),
+            };
             let fault = Fault::new(FaultCode::MediaTypeUnknown, media, &arrival.media_type);
             vec![unread(arrival, fault.waiting_for("format", &arrival.media_type))]
         }
@@ -130,7 +157,10 @@ fn is_event_log(body: &[u8]) -> bool {
 }
 
 fn mode(arrival: &Arrival) -> Option<Mode> {
-    let declared = Mode::of(&arrival.media_type, arrival.attributes.iter().map(|(n, v)| (n.as_str(), v.as_str())));
+    let declared = Mode::of(
+        &arrival.media_type,
+        arrival.attributes.iter().map(|(n, v)| (n.as_str(), v.as_str())),
+    );
     match arrival.envelope {
         Envelope::Structured => Some(Mode::Structured),
         Envelope::Batch => Some(Mode::Batch),
@@ -144,7 +174,10 @@ fn mode(arrival: &Arrival) -> Option<Mode> {
 }
 
 fn item(item: cloudevents::Item, arrival: &Arrival, entity: &str) -> DecodedItem {
-    let (from, to) = (i64::try_from(item.byte_from).unwrap_or(0), i64::try_from(item.byte_to).unwrap_or(i64::MAX));
+    let (from, to) = (
+        i64::try_from(item.byte_from).unwrap_or(0),
+        i64::try_from(item.byte_to).unwrap_or(i64::MAX),
+    );
     // Kept from 0, as everywhere in the store.
     let ordinal = i64::try_from(item.ordinal.saturating_sub(1)).unwrap_or(i64::MAX);
     match item.result {
@@ -152,8 +185,21 @@ fn item(item: cloudevents::Item, arrival: &Arrival, entity: &str) -> DecodedItem
             let key = key(&event);
             let content = event.content_key();
             let result = said(&event, arrival, entity);
-            let version = result.as_ref().ok().and_then(|d| d.first()).and_then(|d| d.payload.version);
-            DecodedItem { id: item.id, key, content, ordinal, byte_from: from, byte_to: to, version, result }
+            let version = result
+                .as_ref()
+                .ok()
+                .and_then(|d| d.first())
+                .and_then(|d| d.payload.version);
+            DecodedItem {
+                id: item.id,
+                key,
+                content,
+                ordinal,
+                byte_from: from,
+                byte_to: to,
+                version,
+                result,
+            }
         }
         Err(fault) => {
             let bytes = usize::try_from(item.byte_from)
@@ -162,15 +208,31 @@ fn item(item: cloudevents::Item, arrival: &Arrival, entity: &str) -> DecodedItem
                 .and_then(|(from, to)| arrival.body.get(from..to))
                 .unwrap_or(&arrival.body);
             let content: [u8; 32] = Sha256::digest(bytes).into();
-            let key = item.id.clone().unwrap_or_else(|| format!("unread-{}", hex::encode(&content[..16])));
-            DecodedItem { id: item.id, key, content, ordinal, byte_from: from, byte_to: to, version: None, result: Err(fault) }
+            let key = item
+                .id
+                .clone()
+                .unwrap_or_else(|| format!("unread-{}", hex::encode(&content[..16])));
+            DecodedItem {
+                id: item.id,
+                key,
+                content,
+                ordinal,
+                byte_from: from,
+                byte_to: to,
+                version: None,
+                result: Err(fault),
+            }
         }
     }
 }
 
 /// A CloudEvent's id is unique per its `source` attribute; the sender may speak for several (CloudEvents 1.0, id).
 fn key(event: &CloudEvent) -> String {
-    if event.source.is_empty() { event.id.clone() } else { format!("{} {}", event.source, event.id) }
+    if event.source.is_empty() {
+        event.id.clone()
+    } else {
+        format!("{} {}", event.source, event.id)
+    }
 }
 
 fn said(event: &CloudEvent, arrival: &Arrival, entity: &str) -> Result<Vec<Draft>, Fault> {
@@ -202,14 +264,24 @@ pub(crate) fn event_of_log(item: xes::Item, settings: &xes::Settings, start: u64
 
 /// The events of a chunk of a log file, made a file of its own again.
 fn events_of_chunk(body: &[u8], entity: &str) -> Vec<DecodedItem> {
-    let settings = xes::Settings { entity: entity.to_owned(), zone: None };
+    let settings = xes::Settings {
+        entity: entity.to_owned(),
+        zone: None,
+    };
     let opens = body.windows(4).take(4096).any(|w| w == b"<log");
     let closes = body.trim_ascii_end().ends_with(b"</log>");
-    let parts: [&[u8]; 3] = [if opens { b"" } else { b"<log>" }, body, if closes { b"" } else { b"</log>" }];
+    let parts: [&[u8]; 3] = [
+        if opens { b"" } else { b"<log>" },
+        body,
+        if closes { b"" } else { b"</log>" },
+    ];
     let whole = parts.concat();
     let start = parts[0].len() as u64;
     let events = xes::read(whole.as_slice(), &xes::Limits::default());
-    (0..).zip(events).map(|(ordinal, item)| event_of_log(item, &settings, start, ordinal)).collect()
+    (0..)
+        .zip(events)
+        .map(|(ordinal, item)| event_of_log(item, &settings, start, ordinal))
+        .collect()
 }
 
 fn unread(arrival: &Arrival, fault: Fault) -> DecodedItem {
@@ -250,5 +322,6 @@ fn class_of(fault: &Fault) -> &'static str {
 pub(crate) fn month_of(at: Instant) -> i64 {
     use chrono::Datelike;
     // `to_utc` is None only outside the years a clock can show.
-    at.to_utc().map_or(0, |t| i64::from(t.year()) * 12 + i64::from(t.month0()))
+    at.to_utc()
+        .map_or(0, |t| i64::from(t.year()) * 12 + i64::from(t.month0()))
 }

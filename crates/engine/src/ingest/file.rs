@@ -44,7 +44,10 @@ pub(crate) async fn ingest_file(
     mut progress: impl FnMut(&FileSummary),
 ) -> Result<FileSummary, AppError> {
     let (sender, mut chunks) = mpsc::channel::<Chunk>(2);
-    let settings = xes::Settings { entity: source.entity.clone(), zone: None };
+    let settings = xes::Settings {
+        entity: source.entity.clone(),
+        zone: None,
+    };
     let reading = tokio::task::spawn_blocking(move || read(reader, &settings, &sender));
     let mut summary = FileSummary::default();
     let mut reasons: BTreeMap<String, (Sentence, u64)> = BTreeMap::new();
@@ -108,25 +111,39 @@ fn by_count<T>(counted: impl Iterator<Item = (T, u64)>) -> Vec<(T, u64)> {
 fn read(reader: Box<dyn Read + Send>, settings: &xes::Settings, out: &mpsc::Sender<Chunk>) -> std::io::Result<()> {
     let mut plain = unpacked(reader)?;
     let head = plain.fill_buf()?;
-    if xes::looks_like(head) { event_log(plain, settings, out) } else { messages(plain, &settings.entity, out) }
+    if xes::looks_like(head) {
+        event_log(plain, settings, out)
+    } else {
+        messages(plain, &settings.entity, out)
+    }
 }
 
 fn unpacked(reader: Box<dyn Read + Send>) -> std::io::Result<Box<dyn BufRead + Send>> {
     let mut reader = BufReader::with_capacity(1 << 16, reader);
     let packed = reader.fill_buf()?.starts_with(&[0x1f, 0x8b]);
     Ok(if packed {
-        Box::new(BufReader::with_capacity(1 << 16, flate2::bufread::MultiGzDecoder::new(reader)))
+        Box::new(BufReader::with_capacity(
+            1 << 16,
+            flate2::bufread::MultiGzDecoder::new(reader),
+        ))
     } else {
         Box::new(reader)
     })
 }
 
-fn event_log(plain: Box<dyn BufRead + Send>, settings: &xes::Settings, out: &mpsc::Sender<Chunk>) -> std::io::Result<()> {
+fn event_log(
+    plain: Box<dyn BufRead + Send>,
+    settings: &xes::Settings,
+    out: &mpsc::Sender<Chunk>,
+) -> std::io::Result<()> {
     let teed = Teed::default();
     let mut chunk = Gathering::default();
     let mut last_case = None;
     let mut last_byte = 0_u64;
-    for item in xes::read(BufReader::with_capacity(1 << 16, Tee::new(plain, teed.clone())), &xes::Limits::default()) {
+    for item in xes::read(
+        BufReader::with_capacity(1 << 16, Tee::new(plain, teed.clone())),
+        &xes::Limits::default(),
+    ) {
         let case = item.result.as_ref().ok().map(|e| e.case.id.clone());
         if case.is_some() && case != last_case {
             if chunk.items.len() >= CHUNK_ITEMS || teed.held() >= CHUNK_BYTES {
@@ -153,7 +170,9 @@ fn messages(mut plain: Box<dyn BufRead + Send>, entity: &str, out: &mpsc::Sender
         let read = plain.read_until(b'\n', &mut body)?;
         let ended = read == 0;
         // A line by itself is a message when it begins as one; otherwise the file is one message over several lines.
-        let by_line = body.get(from..).is_some_and(|l| l.trim_ascii_start().starts_with(b"{") && l.trim_ascii_end().ends_with(b"}"));
+        let by_line = body
+            .get(from..)
+            .is_some_and(|l| l.trim_ascii_start().starts_with(b"{") && l.trim_ascii_end().ends_with(b"}"));
         lines = if by_line { lines.saturating_add(1) } else { lines };
         let full = by_line && lines >= CHUNK_ITEMS || by_line && body.len() >= CHUNK_BYTES;
         if ended || full {
@@ -184,7 +203,12 @@ struct Gathering {
 
 impl Gathering {
     fn push_event(&mut self, item: xes::Item, settings: &xes::Settings, start: u64) {
-        let decoded = decode::event_of_log(item, settings, start, i64::try_from(self.items.len()).unwrap_or(i64::MAX));
+        let decoded = decode::event_of_log(
+            item,
+            settings,
+            start,
+            i64::try_from(self.items.len()).unwrap_or(i64::MAX),
+        );
         self.push(decoded);
     }
 
@@ -220,7 +244,19 @@ impl Gathering {
         if self.items.is_empty() {
             return true;
         }
-        let Self { items, cases, span, unknown } = std::mem::take(self);
-        out.blocking_send(Chunk { body, items, cases, span, unknown }).is_ok()
+        let Self {
+            items,
+            cases,
+            span,
+            unknown,
+        } = std::mem::take(self);
+        out.blocking_send(Chunk {
+            body,
+            items,
+            cases,
+            span,
+            unknown,
+        })
+        .is_ok()
     }
 }

@@ -46,12 +46,19 @@ pub(crate) async fn write(
     again: &mut Redecoded,
 ) -> Result<Retried, EngineError> {
     let parked: Vec<Item> = log.list_parked_items(again.inbox_id, -1, ITEMS_AT_ONCE).await?;
-    let mut by_place: HashMap<i64, DecodedItem> =
-        std::mem::take(&mut again.items).into_iter().map(|i| (i.ordinal, i)).collect();
-    let mut retried = Retried { tried: parked.len() as u64, ..Retried::default() };
+    let mut by_place: HashMap<i64, DecodedItem> = std::mem::take(&mut again.items)
+        .into_iter()
+        .map(|i| (i.ordinal, i))
+        .collect();
+    let mut retried = Retried {
+        tried: parked.len() as u64,
+        ..Retried::default()
+    };
     let mut left: Option<Fault> = None;
     for item in &parked {
-        let Some(now) = by_place.remove(&item.ordinal) else { continue };
+        let Some(now) = by_place.remove(&item.ordinal) else {
+            continue;
+        };
         match now.result {
             Ok(drafts) => {
                 let mut first = None;
@@ -59,7 +66,11 @@ pub(crate) async fn write(
                     let seq = batch.admit(again.source_id, &item.item_key, part, again.inbox_id, draft);
                     first.get_or_insert(seq);
                 }
-                let mark = ItemMark { outcome: Outcome::Accepted.code(), seq: first, ..ItemMark::default() };
+                let mark = ItemMark {
+                    outcome: Outcome::Accepted.code(),
+                    seq: first,
+                    ..ItemMark::default()
+                };
                 tx.mark_item(&item.address(), &mark).await?;
                 retried.processed = retried.processed.saturating_add(1);
             }
@@ -77,7 +88,9 @@ pub(crate) async fn write(
     }
     let processed = i64::try_from(retried.processed).unwrap_or(i64::MAX);
     tx.mark_inbox_parked(again.inbox_id, processed.saturating_neg()).await?;
-    let still = i64::try_from(parked.len()).unwrap_or(i64::MAX).saturating_sub(processed);
+    let still = i64::try_from(parked.len())
+        .unwrap_or(i64::MAX)
+        .saturating_sub(processed);
     if !parked.is_empty() {
         let act = left.as_ref().map_or_else(
             || Parked {
@@ -95,7 +108,11 @@ pub(crate) async fn write(
             let draft = acts::draft(EventType::CaseRetried, batch.received_at, Some(&again.actor), case);
             batch.admit_own(again.inbox_id, draft);
         }
-        let kind = if still == 0 { EventType::InboxUnparked } else { EventType::InboxParked };
+        let kind = if still == 0 {
+            EventType::InboxUnparked
+        } else {
+            EventType::InboxParked
+        };
         let mut draft = acts::parked(kind, batch.received_at, &act);
         draft.actor = Some(again.actor.clone());
         batch.admit_own(again.inbox_id, draft);

@@ -31,13 +31,18 @@ impl Teed {
         let held = self.0.borrow();
         let from = usize::try_from(from.saturating_sub(held.start)).ok()?;
         let found = held.bytes.get(from..)?.windows(mark.len()).position(|w| w == mark)?;
-        Some(held.start.saturating_add((from.saturating_add(found).saturating_add(mark.len())) as u64))
+        Some(
+            held.start
+                .saturating_add((from.saturating_add(found).saturating_add(mark.len())) as u64),
+        )
     }
 
     /// Takes the bytes up to byte `end` of the file.
     pub(super) fn take_to(&self, end: u64) -> Vec<u8> {
         let mut held = self.0.borrow_mut();
-        let n = usize::try_from(end.saturating_sub(held.start)).unwrap_or(usize::MAX).min(held.bytes.len());
+        let n = usize::try_from(end.saturating_sub(held.start))
+            .unwrap_or(usize::MAX)
+            .min(held.bytes.len());
         let rest = held.bytes.split_off(n);
         held.start = held.start.saturating_add(n as u64);
         std::mem::replace(&mut held.bytes, rest)
@@ -76,7 +81,9 @@ mod tests {
     fn chunks_are_the_bytes_of_the_file_in_order() {
         let teed = Teed::default();
         let mut read = String::new();
-        Tee::new(&b"<a></a><b></b>"[..], teed.clone()).read_to_string(&mut read).unwrap();
+        Tee::new(&b"<a></a><b></b>"[..], teed.clone())
+            .read_to_string(&mut read)
+            .unwrap();
         let end = teed.after(b"</a>", 1).unwrap();
         assert_eq!(teed.take_to(end), b"<a></a>");
         assert_eq!(teed.start(), 7);

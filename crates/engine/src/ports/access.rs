@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use async_trait::async_trait;
 use domain::{Clock, Instant};
 use rand::RngCore;
@@ -34,7 +34,10 @@ pub struct SessionLength {
 
 impl Default for SessionLength {
     fn default() -> Self {
-        Self { idle: 8 * Instant::HOUR, absolute: 7 * Instant::DAY }
+        Self {
+            idle: 8 * Instant::HOUR,
+            absolute: 7 * Instant::DAY,
+        }
     }
 }
 
@@ -71,7 +74,9 @@ pub(crate) async fn hash_password(randomness: &Randomness, password: &str) -> Re
     let salt = salt(randomness).map_err(|_| AppError::new(ErrorKind::Internal, "error-internal"))?;
     let password = password.to_owned();
     let hashed = tokio::task::spawn_blocking(move || {
-        Argon2::default().hash_password(password.as_bytes(), &salt).map(|h| h.to_string())
+        Argon2::default()
+            .hash_password(password.as_bytes(), &salt)
+            .map(|h| h.to_string())
     });
     match hashed.await {
         Ok(Ok(hash)) => Ok(hash),
@@ -94,15 +99,26 @@ fn wrong() -> AppError {
 fn user_name(user: &str) -> Result<String> {
     let user = user.trim().to_lowercase();
     let good = (2..=60).contains(&user.len())
-        && user.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'@'));
-    if good { Ok(user) } else { Err(AppError::new(ErrorKind::Invalid, "error-person-name")) }
+        && user
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'@'));
+    if good {
+        Ok(user)
+    } else {
+        Err(AppError::new(ErrorKind::Invalid, "error-person-name"))
+    }
 }
 
 fn caller_of(person: &Person) -> Caller {
     let roles: BTreeSet<Role> = person.roles.split_whitespace().filter_map(Role::parse).collect();
     // A scope that cannot be read shows nothing rather than everything.
     let scope = serde_json::from_str(&person.scope).unwrap_or(Scope::Entities(BTreeSet::new()));
-    Caller { id: person.login.clone(), name: person.name.clone(), roles, scope }
+    Caller {
+        id: person.login.clone(),
+        name: person.name.clone(),
+        roles,
+        scope,
+    }
 }
 
 fn roles_text(roles: &[Role]) -> String {
@@ -123,7 +139,11 @@ impl AccessPort {
         };
         self.store.log.insert_session(&session).await.map_err(refused)?;
         self.store.log.delete_sessions_over(now).await.map_err(refused)?;
-        Ok(NewSession { secret, expires_at, caller: caller_of(person) })
+        Ok(NewSession {
+            secret,
+            expires_at,
+            caller: caller_of(person),
+        })
     }
 
     /// Adds a person with a password, or (in the demo) without.
@@ -141,7 +161,11 @@ impl AccessPort {
         };
         let person = Person {
             login,
-            name: if name.trim().is_empty() { user.trim().to_owned() } else { name.trim().to_owned() },
+            name: if name.trim().is_empty() {
+                user.trim().to_owned()
+            } else {
+                name.trim().to_owned()
+            },
             password_hash,
             roles: roles_text(roles),
             scope: serde_json::to_string(&Scope::All).unwrap_or_default(),
@@ -160,7 +184,11 @@ impl AccessPort {
             return Ok(None);
         }
         let secret = secret(&self.randomness);
-        self.store.log.upsert_setting(CLAIM, &hex::encode(hash_of(&secret))).await.map_err(refused)?;
+        self.store
+            .log
+            .upsert_setting(CLAIM, &hex::encode(hash_of(&secret)))
+            .await
+            .map_err(refused)?;
         Ok(Some(secret))
     }
 
@@ -183,7 +211,10 @@ impl views::ports::Access for AccessPort {
         } else {
             Vec::new()
         };
-        Ok(Door { needs_first_administrator: people.is_empty(), demo_people })
+        Ok(Door {
+            needs_first_administrator: people.is_empty(),
+            demo_people,
+        })
     }
 
     async fn sign_in(&self, user: &str, password: &str) -> Result<NewSession> {
@@ -209,7 +240,13 @@ impl views::ports::Access for AccessPort {
 
     async fn claim(&self, secret: &str, user: &str, name: &str, password: &str) -> Result<NewSession> {
         let refuse = || AppError::new(ErrorKind::NotAllowed, "error-claim");
-        let claim = self.store.log.get_setting(CLAIM).await.map_err(refused)?.ok_or_else(refuse)?;
+        let claim = self
+            .store
+            .log
+            .get_setting(CLAIM)
+            .await
+            .map_err(refused)?
+            .ok_or_else(refuse)?;
         if claim != hex::encode(hash_of(secret)) {
             return Err(refuse());
         }
@@ -222,7 +259,9 @@ impl views::ports::Access for AccessPort {
     async fn session(&self, secret: &str) -> Result<Option<Caller>> {
         let hash = hash_of(secret);
         let now = self.clock.now();
-        let Some(session) = self.store.log.get_session(&hash).await.map_err(refused)? else { return Ok(None) };
+        let Some(session) = self.store.log.get_session(&hash).await.map_err(refused)? else {
+            return Ok(None);
+        };
         if session.expires_at <= now || now.since(session.seen_at) > self.length.idle {
             self.store.log.delete_session(&hash).await.map_err(refused)?;
             return Ok(None);
@@ -231,7 +270,14 @@ impl views::ports::Access for AccessPort {
         if now.since(session.seen_at) > Instant::MINUTE {
             self.store.log.mark_session_seen(&hash, now).await.map_err(refused)?;
         }
-        Ok(self.store.log.get_person(&session.login).await.map_err(refused)?.as_ref().map(caller_of))
+        Ok(self
+            .store
+            .log
+            .get_person(&session.login)
+            .await
+            .map_err(refused)?
+            .as_ref()
+            .map(caller_of))
     }
 
     async fn sign_out(&self, secret: &str) -> Result<()> {
@@ -239,7 +285,14 @@ impl views::ports::Access for AccessPort {
         Ok(())
     }
 
-    async fn create_person(&self, caller: &Caller, user: &str, name: &str, roles: &[Role], password: &str) -> Result<()> {
+    async fn create_person(
+        &self,
+        caller: &Caller,
+        user: &str,
+        name: &str,
+        roles: &[Role],
+        password: &str,
+    ) -> Result<()> {
         caller.require(Permission::Administer)?;
         self.add(user, name, roles, Some(password)).await.map(drop)
     }

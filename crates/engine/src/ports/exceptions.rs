@@ -50,7 +50,13 @@ impl ExceptionsPort {
     async fn rows(&self, caller: &Caller, found: &[Exception]) -> Result<Vec<CaseRow>> {
         let ids: BTreeSet<i64> = found.iter().filter_map(|e| e.order_id).collect();
         let ids: Vec<i64> = ids.into_iter().collect();
-        let orders = self.use_case.store.views().list_orders_by_id(&caller.scope, &ids).await.map_err(refused)?;
+        let orders = self
+            .use_case
+            .store
+            .views()
+            .list_orders_by_id(&caller.scope, &ids)
+            .await
+            .map_err(refused)?;
         let orders: HashMap<i64, (String, String)> =
             orders.into_iter().map(|o| (o.order_id, (o.entity, o.po_no))).collect();
         let mut rows = Vec::with_capacity(found.len());
@@ -62,7 +68,13 @@ impl ExceptionsPort {
     }
 
     async fn case(&self, caller: &Caller, id: i64) -> Result<(Exception, Case)> {
-        let found = self.use_case.store.views().get_exception(&caller.scope, id).await.map_err(refused)?;
+        let found = self
+            .use_case
+            .store
+            .views()
+            .get_exception(&caller.scope, id)
+            .await
+            .map_err(refused)?;
         let found = found.ok_or_else(AppError::not_found)?;
         let case = case_of(&found).map_err(AppError::from)?;
         Ok((found, case))
@@ -72,7 +84,11 @@ impl ExceptionsPort {
         let (found, case) = self.case(caller, id).await?;
         let mut rows = self.rows(caller, std::slice::from_ref(&found)).await?;
         let row = rows.pop().ok_or_else(AppError::not_found)?;
-        let evidence = case.evidence.iter().map(|e| EvidenceView { what: e.what.clone(), at: e.at, seq: e.seq });
+        let evidence = case.evidence.iter().map(|e| EvidenceView {
+            what: e.what.clone(),
+            at: e.at,
+            seq: e.seq,
+        });
         let history = case.history.iter().map(|e| CaseEntry {
             at: e.at,
             seq: e.seq,
@@ -112,7 +128,11 @@ fn acts_of(case: &Case, caller: &Caller) -> Vec<ActView> {
         } else {
             caller.require(permission).err()
         };
-        ActView { act: act.to_owned(), allowed: why_not.is_none(), why_not: why_not.map(|e| e.sentence) }
+        ActView {
+            act: act.to_owned(),
+            allowed: why_not.is_none(),
+            why_not: why_not.map(|e| e.sentence),
+        }
     };
     offers.into_iter().map(view).collect()
 }
@@ -126,7 +146,10 @@ impl views::ports::Exceptions for ExceptionsPort {
     async fn list(&self, caller: &Caller, filter: &CaseFilter) -> Result<Page<CaseRow>> {
         caller.require(Permission::SeeExceptions)?;
         let closed = filter.state == "closed";
-        let wanted = ExceptionFilter { class: Some(filter.class.as_str()).filter(|c| !c.is_empty()), closed };
+        let wanted = ExceptionFilter {
+            class: Some(filter.class.as_str()).filter(|c| !c.is_empty()),
+            closed,
+        };
         let after = match filter.after.as_deref() {
             None | Some("") => None,
             text => read_place(text, if closed { 2 } else { 3 })?,
@@ -140,12 +163,21 @@ impl views::ports::Exceptions for ExceptionsPort {
         let more = found.len() > limit;
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(|last| place(&last.position()));
-        Ok(Page { rows: self.rows(caller, &found).await?, next })
+        Ok(Page {
+            rows: self.rows(caller, &found).await?,
+            next,
+        })
     }
 
     async fn counts(&self, caller: &Caller) -> Result<Vec<(String, u64)>> {
         caller.require(Permission::SeeExceptions)?;
-        let counted = self.use_case.store.views().count_exceptions_by_severity(&caller.scope).await.map_err(refused)?;
+        let counted = self
+            .use_case
+            .store
+            .views()
+            .count_exceptions_by_severity(&caller.scope)
+            .await
+            .map_err(refused)?;
         let count = |s: Severity| (s.as_str().to_owned(), counted.get(&s.code()).copied().unwrap_or(0));
         Ok(Severity::ALL.into_iter().map(count).collect())
     }
@@ -158,8 +190,13 @@ impl views::ports::Exceptions for ExceptionsPort {
     async fn act(&self, caller: &Caller, id: i64, version: i64, act: CaseAct) -> Result<CaseView> {
         caller.require(Permission::SeeExceptions)?;
         let (_, case) = self.case(caller, id).await?;
-        let mut acted =
-            CaseActed { case_id: id, version, class: None, resolution: None, comment: String::new() };
+        let mut acted = CaseActed {
+            case_id: id,
+            version,
+            class: None,
+            resolution: None,
+            comment: String::new(),
+        };
         // Refused before it is written where that can be known; the fold decides again, in log order.
         if case.version != version {
             return Err(conflict("error-case-changed"));
@@ -205,7 +242,14 @@ impl views::ports::Exceptions for ExceptionsPort {
         self.use_case.wait(seq).await?;
         let after = self.view(caller, id).await?;
         // Somebody else's act came first in the log: this one had no effect.
-        let took = after.history.iter().any(|e| e.seq == seq && e.actor.as_deref() == Some(caller.id.as_str()));
-        if took { Ok(after) } else { Err(conflict("error-case-changed")) }
+        let took = after
+            .history
+            .iter()
+            .any(|e| e.seq == seq && e.actor.as_deref() == Some(caller.id.as_str()));
+        if took {
+            Ok(after)
+        } else {
+            Err(conflict("error-case-changed"))
+        }
     }
 }

@@ -22,14 +22,25 @@ pub(crate) struct MessagesPort(pub(crate) UseCase);
 
 impl MessagesPort {
     async fn inbox(&self, caller: &Caller, id: i64) -> Result<(Inbox, Source)> {
-        let found = self.0.store.log.get_inbox(id).await.map_err(refused)?.ok_or_else(AppError::not_found)?;
+        let found = self
+            .0
+            .store
+            .log
+            .get_inbox(id)
+            .await
+            .map_err(refused)?
+            .ok_or_else(AppError::not_found)?;
         let source = self.0.store.log.get_source(found.source_id).await.map_err(refused)?;
         let source = source.ok_or_else(AppError::not_found)?;
         let visible = match &caller.scope {
             Scope::All => true,
             Scope::Entities(entities) => entities.contains(&source.entity),
         };
-        if visible { Ok((found, source)) } else { Err(AppError::not_found()) }
+        if visible {
+            Ok((found, source))
+        } else {
+            Err(AppError::not_found())
+        }
     }
 
     /// Decodes what is parked of an arrival again and appends what can be read now.
@@ -39,8 +50,18 @@ impl MessagesPort {
         if inbox.parked == 0 {
             return Err(AppError::new(ErrorKind::Conflict, "error-nothing-parked"));
         }
-        let body = self.0.body(&inbox).await?.ok_or_else(|| AppError::new(ErrorKind::Conflict, "error-body-expired"))?;
-        let arrival = arrival_of(inbox.source_id, inbox.media_type.clone(), inbox.trace.as_deref(), inbox.file.clone(), body);
+        let body = self
+            .0
+            .body(&inbox)
+            .await?
+            .ok_or_else(|| AppError::new(ErrorKind::Conflict, "error-body-expired"))?;
+        let arrival = arrival_of(
+            inbox.source_id,
+            inbox.media_type.clone(),
+            inbox.trace.as_deref(),
+            inbox.file.clone(),
+            body,
+        );
         let again = Redecoded {
             inbox_id: id,
             source_id: inbox.source_id,
@@ -63,12 +84,25 @@ impl MessagesPort {
         let views = self.0.store.views();
         let mut known = BTreeMap::new();
         let wanted: Vec<_> = keys.into_iter().collect();
-        for found in views.find_orders_of_keys(&caller.scope, &wanted).await.map_err(refused)? {
-            known.entry(found.key).or_insert_with(Vec::new).push((found.order.entity, found.order.po_no));
+        for found in views
+            .find_orders_of_keys(&caller.scope, &wanted)
+            .await
+            .map_err(refused)?
+        {
+            known
+                .entry(found.key)
+                .or_insert_with(Vec::new)
+                .push((found.order.entity, found.order.po_no));
         }
         let of = |event: &Event| {
-            let mut orders: Vec<_> =
-                event.said.refs.iter().filter_map(|r| known.get(&r.key)).flatten().cloned().collect();
+            let mut orders: Vec<_> = event
+                .said
+                .refs
+                .iter()
+                .filter_map(|r| known.get(&r.key))
+                .flatten()
+                .cloned()
+                .collect();
             orders.sort_unstable();
             orders.dedup();
             (event.seq, orders)
@@ -106,15 +140,26 @@ impl views::ports::Messages for MessagesPort {
             },
         };
         let after = read_place(filter.after.as_deref(), 1)?.and_then(|p| p.first().copied());
-        let wanted = InboxFilter { parked: filter.parked, source_id };
+        let wanted = InboxFilter {
+            parked: filter.parked,
+            source_id,
+        };
         let limit = filter.limit.rows();
-        let mut found =
-            self.0.store.log.list_inbox(&caller.scope, wanted, after, limit.saturating_add(1)).await.map_err(refused)?;
+        let mut found = self
+            .0
+            .store
+            .log
+            .list_inbox(&caller.scope, wanted, after, limit.saturating_add(1))
+            .await
+            .map_err(refused)?;
         let more = found.len() > limit;
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(|last| place(&[last.inbox_id]));
         let name = |id: i64| sources.get(&id).map_or("", |s| s.name.as_str());
-        Ok(Page { rows: found.iter().map(|i| row(i, name(i.source_id))).collect(), next })
+        Ok(Page {
+            rows: found.iter().map(|i| row(i, name(i.source_id))).collect(),
+            next,
+        })
     }
 
     async fn get(&self, caller: &Caller, id: i64) -> Result<MessageView> {
@@ -123,7 +168,10 @@ impl views::ports::Messages for MessagesPort {
         let log = &self.0.store.log;
         let noted = log.list_noted_items(id, ITEMS_SHOWN).await.map_err(refused)?;
         let taken = match (inbox.first_seq, inbox.last_seq) {
-            (Some(first), Some(last)) => log.list_items_of_events(first, last, ITEMS_SHOWN).await.map_err(refused)?,
+            (Some(first), Some(last)) => log
+                .list_items_of_events(first, last, ITEMS_SHOWN)
+                .await
+                .map_err(refused)?,
             _ => Vec::new(),
         };
         let mut items: BTreeMap<i64, Item> = BTreeMap::new();
@@ -133,14 +181,23 @@ impl views::ports::Messages for MessagesPort {
         let seqs: Vec<i64> = items.values().filter_map(|i| i.seq).collect();
         let events = log.get_events(&seqs).await.map_err(refused)?;
         let orders = self.addresses(caller, &events).await?;
-        let cases = self.0.store.views().list_exceptions_of_inbox(&caller.scope, id).await.map_err(refused)?;
+        let cases = self
+            .0
+            .store
+            .views()
+            .list_exceptions_of_inbox(&caller.scope, id)
+            .await
+            .map_err(refused)?;
         let case_id = cases.iter().find(|c| c.closed_seq.is_none()).map(|c| c.exception_id);
         let mut shown: Vec<ItemView> = items
             .into_values()
             .map(|item| {
                 let outcome = Outcome::from_code(item.outcome).unwrap_or(Outcome::Accepted);
                 let parked = outcome == Outcome::Parked;
-                let fault = item.fault.as_deref().and_then(|f| serde_json::from_str::<Sentence>(f).ok());
+                let fault = item
+                    .fault
+                    .as_deref()
+                    .and_then(|f| serde_json::from_str::<Sentence>(f).ok());
                 ItemView {
                     ordinal: item.ordinal,
                     key: item.item_key,
@@ -154,7 +211,11 @@ impl views::ports::Messages for MessagesPort {
             .collect();
         shown.sort_by_key(|i| (i.outcome != Outcome::Parked, i.ordinal));
         shown.truncate(ITEMS_SHOWN);
-        let raw = if caller.may(Permission::SeeRaw) { self.0.raw(&inbox, None).await? } else { None };
+        let raw = if caller.may(Permission::SeeRaw) {
+            self.0.raw(&inbox, None).await?
+        } else {
+            None
+        };
         Ok(MessageView {
             row: row(&inbox, &source.name),
             items: shown,

@@ -3,8 +3,8 @@
 pub(crate) mod access;
 pub(crate) mod exceptions;
 pub(crate) mod messages;
-pub(crate) mod orders;
 pub(crate) mod order_view;
+pub(crate) mod orders;
 pub(crate) mod sources;
 
 use std::collections::HashMap;
@@ -41,7 +41,11 @@ impl UseCase {
     /// Waits until the views show the log up to `seq`.
     pub(crate) async fn wait(&self, seq: i64) -> Result<()> {
         let mut folded = self.folded.clone();
-        folded.wait_for(|f| *f >= seq).await.map(drop).map_err(|_| refused(EngineError::Stopping))
+        folded
+            .wait_for(|f| *f >= seq)
+            .await
+            .map(drop)
+            .map_err(|_| refused(EngineError::Stopping))
     }
 
     /// Sources by id.
@@ -52,17 +56,36 @@ impl UseCase {
 
     /// The plain body of an arrival; none when it has expired.
     pub(crate) async fn body(&self, inbox: &Inbox) -> Result<Option<Vec<u8>>> {
-        let Some(body) = self.store.log.get_body(inbox.month, &inbox.hash).await.map_err(refused)? else {
+        let Some(body) = self
+            .store
+            .log
+            .get_body(inbox.month, &inbox.hash)
+            .await
+            .map_err(refused)?
+        else {
             return Ok(None);
         };
-        let hash = body.hash.as_slice().try_into().map_err(|_| refused(EngineError::damaged("a body's hash is not one")))?;
-        let sealed = Sealed { hash, key_id: body.key_id.unwrap_or_default(), bytes: body.bytes };
-        self.sealer.open(&sealed).map(Some).map_err(|error| refused(EngineError::damaged(error)))
+        let hash = body
+            .hash
+            .as_slice()
+            .try_into()
+            .map_err(|_| refused(EngineError::damaged("a body's hash is not one")))?;
+        let sealed = Sealed {
+            hash,
+            key_id: body.key_id.unwrap_or_default(),
+            bytes: body.bytes,
+        };
+        self.sealer
+            .open(&sealed)
+            .map(Some)
+            .map_err(|error| refused(EngineError::damaged(error)))
     }
 
     /// Bytes `from..to` of an arrival's body, as people see them.
     pub(crate) async fn raw(&self, inbox: &Inbox, range: Option<(i64, i64)>) -> Result<Option<RawView>> {
-        let Some(body) = self.body(inbox).await? else { return Ok(None) };
+        let Some(body) = self.body(inbox).await? else {
+            return Ok(None);
+        };
         let at = |n: i64| usize::try_from(n).unwrap_or(0).min(body.len());
         let part = range.and_then(|(from, to)| body.get(at(from)..at(to))).unwrap_or(&body);
         let shown = part.get(..part.len().min(RAW_SHOWN)).unwrap_or(part);
@@ -82,7 +105,9 @@ pub(crate) fn place(parts: &[i64]) -> String {
 
 /// The place that `place` wrote.
 pub(crate) fn read_place(text: Option<&str>, parts: usize) -> Result<Option<Vec<i64>>> {
-    let Some(text) = text.filter(|t| !t.is_empty()) else { return Ok(None) };
+    let Some(text) = text.filter(|t| !t.is_empty()) else {
+        return Ok(None);
+    };
     let read: Option<Vec<i64>> = text.split('_').map(|p| p.parse().ok()).collect();
     match read {
         Some(read) if read.len() == parts => Ok(Some(read)),

@@ -6,9 +6,7 @@ use domain::orders::{Headline, Line, Order, OrderFold, Quantities};
 use domain::{DocKey, Event, Instant, Quantity, Role, Sentence};
 use store::log::Source;
 use views::exceptions::CaseRow;
-use views::orders::{
-    EventRow, FacetView, KeyView, LineView, MoneyView, OrderRow, OrderView, QuantityView, StepView,
-};
+use views::orders::{EventRow, FacetView, KeyView, LineView, MoneyView, OrderRow, OrderView, QuantityView, StepView};
 use views::{Caller, Moment, Permission};
 
 use crate::fold::write::{badges, supplier, value};
@@ -40,13 +38,23 @@ pub(crate) struct Page<'a> {
 }
 
 /// The whole page.
-pub(crate) fn order(fold: &mut OrderFold, events: &[Event], lanes: &Lanes, caller: &Caller, page: Page<'_>) -> OrderView {
+pub(crate) fn order(
+    fold: &mut OrderFold,
+    events: &[Event],
+    lanes: &Lanes,
+    caller: &Caller,
+    page: Page<'_>,
+) -> OrderView {
     let prices = caller.may(Permission::SeePrices);
     let documents = documents(events, page.address);
     let by_seq: HashMap<i64, &Event> = events.iter().map(|e| (e.seq, e)).collect();
     let seqs: Vec<i64> = fold.state().seqs().collect();
     let order = fold.order();
-    let rows = seqs.iter().filter_map(|s| by_seq.get(s)).map(|e| event_row(e, lanes, order)).collect();
+    let rows = seqs
+        .iter()
+        .filter_map(|s| by_seq.get(s))
+        .map(|e| event_row(e, lanes, order))
+        .collect();
     let exceptions = page.open.len();
     let money = |amount: domain::Decimal| MoneyView {
         amount: amount.to_string(),
@@ -108,7 +116,10 @@ const fn next(headline: Headline) -> &'static str {
 }
 
 fn facet(facet: &str, value: &str) -> FacetView {
-    FacetView { facet: facet.to_owned(), value: value.to_owned() }
+    FacetView {
+        facet: facet.to_owned(),
+        value: value.to_owned(),
+    }
 }
 
 /// Hundredths of a percent as text: 9230 is `92.3`.
@@ -118,7 +129,10 @@ fn percent(basis_points: u16) -> String {
 }
 
 fn quantity(name: &str, quantity: Quantity) -> QuantityView {
-    QuantityView { name: name.to_owned(), amount: quantity.known().map(|n| n.to_string()) }
+    QuantityView {
+        name: name.to_owned(),
+        amount: quantity.known().map(|n| n.to_string()),
+    }
 }
 
 fn quantities(q: &Quantities) -> Vec<QuantityView> {
@@ -134,7 +148,11 @@ fn quantities(q: &Quantities) -> Vec<QuantityView> {
 }
 
 fn line(line: &Line, order: &Order, prices: bool) -> LineView {
-    let item = [line.item.as_deref(), line.description.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let item = [line.item.as_deref(), line.description.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
     LineView {
         line_no: line.line_no.to_string(),
         item,
@@ -160,13 +178,19 @@ fn line(line: &Line, order: &Order, prices: bool) -> LineView {
 }
 
 fn key(key: &DocKey) -> KeyView {
-    KeyView { kind: key.kind.as_str().to_owned(), scheme: key.scheme.clone(), value: key.value.clone() }
+    KeyView {
+        kind: key.kind.as_str().to_owned(),
+        scheme: key.scheme.clone(),
+        value: key.value.clone(),
+    }
 }
 
 /// Every other number and document that the order's events name, each once.
 fn documents(events: &[Event], address: (&str, &str)) -> Vec<KeyView> {
     let named = events.iter().flat_map(|e| &e.said.refs).map(|r| &r.key);
-    let mut keys: Vec<&DocKey> = named.filter(|k| (k.scheme.as_str(), k.value.as_str()) != address).collect();
+    let mut keys: Vec<&DocKey> = named
+        .filter(|k| (k.scheme.as_str(), k.value.as_str()) != address)
+        .collect();
     keys.sort_unstable();
     keys.dedup();
     keys.into_iter().map(key).collect()
@@ -177,8 +201,12 @@ pub(crate) fn event_row(event: &Event, lanes: &Lanes, order: &Order) -> EventRow
     let said = &event.said;
     let subject = said.refs.iter().find(|r| r.role == Role::Subject).map(|r| key(&r.key));
     let moved: Vec<_> = said.payload.lines.iter().filter_map(|l| l.quantity).collect();
-    let mut flags: Vec<String> =
-        order.flags.iter().filter(|f| f.seq == event.seq).map(|f| f.kind.as_str().to_owned()).collect();
+    let mut flags: Vec<String> = order
+        .flags
+        .iter()
+        .filter(|f| f.seq == event.seq)
+        .map(|f| f.kind.as_str().to_owned())
+        .collect();
     flags.dedup();
     EventRow {
         seq: event.seq,
@@ -189,7 +217,13 @@ pub(crate) fn event_row(event: &Event, lanes: &Lanes, order: &Order) -> EventRow
         occurred_at: said.occurred_at,
         precision: said.precision,
         received_at: event.received_at,
-        lines: said.payload.lines.iter().map(|l| l.line_no.clone()).filter(|l| !l.is_empty()).collect(),
+        lines: said
+            .payload
+            .lines
+            .iter()
+            .map(|l| l.line_no.clone())
+            .filter(|l| !l.is_empty())
+            .collect(),
         quantity: match moved.as_slice() {
             [one] => Some(one.to_string()),
             _ => None,
@@ -232,14 +266,23 @@ pub(crate) fn fields(event: &Event, prices: bool) -> Vec<(String, String)> {
     add("actor", said.actor.clone());
     add("correlation_id", said.correlation_id.clone());
     for reference in &said.refs {
-        add(reference.key.kind.as_str(), Some(format!("{} / {}", reference.key.scheme, reference.key.value)));
+        add(
+            reference.key.kind.as_str(),
+            Some(format!("{} / {}", reference.key.scheme, reference.key.value)),
+        );
     }
     let payload = &said.payload;
     add("version", payload.version.map(|v| v.to_string()));
     add("entity", payload.entity.clone());
     add("site", payload.site.clone());
     add("category", payload.category.clone());
-    add("supplier", payload.supplier.as_ref().map(|s| s.name.clone().unwrap_or_else(|| s.id.clone())));
+    add(
+        "supplier",
+        payload
+            .supplier
+            .as_ref()
+            .map(|s| s.name.clone().unwrap_or_else(|| s.id.clone())),
+    );
     add("buyer", payload.buyer.clone());
     add("currency", payload.currency.clone());
     add("amount", payload.amount.filter(|_| prices).map(|a| a.to_string()));
@@ -255,7 +298,10 @@ pub(crate) fn fields(event: &Event, prices: bool) -> Vec<(String, String)> {
         add(&name("amount"), line.amount.filter(|_| prices).map(|a| a.to_string()));
         add(&name("needed_at"), line.needed_at.map(|t| t.to_string()));
         add(&name("promised_at"), line.promised_at.map(|t| t.to_string()));
-        add(&name("delivery_complete"), line.delivery_complete.map(|b| b.to_string()));
+        add(
+            &name("delivery_complete"),
+            line.delivery_complete.map(|b| b.to_string()),
+        );
         add(&name("final_invoice"), line.final_invoice.map(|b| b.to_string()));
     }
     for (name, value) in &payload.other {

@@ -45,7 +45,11 @@ impl OrdersPort {
     /// The order at an address, or where it went when its number was linked to another order's.
     async fn locate(&self, caller: &Caller, entity: &str, po_no: &str) -> Result<Located> {
         let views = self.0.store.views();
-        if let Some(order) = views.get_order_by_address(&caller.scope, entity, po_no).await.map_err(refused)? {
+        if let Some(order) = views
+            .get_order_by_address(&caller.scope, entity, po_no)
+            .await
+            .map_err(refused)?
+        {
             return Ok(Located::Here(Box::new(order)));
         }
         for kind in [DocKind::PurchaseOrder, DocKind::OrderAlias] {
@@ -59,8 +63,12 @@ impl OrdersPort {
     }
 
     fn state_of(order: &Order) -> Result<OrderState> {
-        OrderState::decode(&order.state, &order.history)
-            .map_err(|e| refused(EngineError::damaged(format!("order {} cannot be read back: {e}", order.order_id))))
+        OrderState::decode(&order.state, &order.history).map_err(|e| {
+            refused(EngineError::damaged(format!(
+                "order {} cannot be read back: {e}",
+                order.order_id
+            )))
+        })
     }
 }
 
@@ -73,10 +81,20 @@ impl views::ports::Orders for OrdersPort {
         let limit = filter.limit.rows();
         let q = filter.q.trim();
         if !q.is_empty() {
-            let found = views.find_orders_by_key(&caller.scope, q, limit).await.map_err(refused)?;
+            let found = views
+                .find_orders_by_key(&caller.scope, q, limit)
+                .await
+                .map_err(refused)?;
             let of_entity = |o: &OrderSummary| filter.entity.is_empty() || o.entity == filter.entity;
-            let rows = found.into_iter().map(|m| m.order).filter(of_entity).map(|o| row(o, prices));
-            return Ok(Page { rows: rows.collect(), next: None });
+            let rows = found
+                .into_iter()
+                .map(|m| m.order)
+                .filter(of_entity)
+                .map(|o| row(o, prices));
+            return Ok(Page {
+                rows: rows.collect(),
+                next: None,
+            });
         }
         let after = read_place(filter.after.as_deref(), 2)?;
         let after = after.and_then(|p| Some((Instant(*p.first()?), *p.get(1)?)));
@@ -86,8 +104,14 @@ impl views::ports::Orders for OrdersPort {
             .map_err(refused)?;
         let more = found.len() > limit;
         found.truncate(limit);
-        let next = found.last().filter(|_| more).map(|o| place(&[o.opened_at.0, o.order_id]));
-        Ok(Page { rows: found.into_iter().map(|o| row(o, prices)).collect(), next })
+        let next = found
+            .last()
+            .filter(|_| more)
+            .map(|o| place(&[o.opened_at.0, o.order_id]));
+        Ok(Page {
+            rows: found.into_iter().map(|o| row(o, prices)).collect(),
+            next,
+        })
     }
 
     async fn get(&self, caller: &Caller, entity: &str, po_no: &str, moment: Moment) -> Result<OrderFound> {
@@ -99,21 +123,42 @@ impl views::ports::Orders for OrdersPort {
         let whole = Self::state_of(&order)?;
         let known = known_seq(&self.0, moment.known).await?;
         let world = moment.world.unwrap_or(Instant(i64::MAX));
-        let shown = if moment.is_now() { whole.clone() } else { whole.as_of(world, known) };
+        let shown = if moment.is_now() {
+            whole.clone()
+        } else {
+            whole.as_of(world, known)
+        };
         let hidden = whole.facts().len().saturating_sub(shown.facts().len());
         let seqs: Vec<i64> = shown.seqs().collect();
         let events = self.0.store.log.get_events(&seqs).await.map_err(refused)?;
-        let cases = self.0.store.views().list_exceptions_of_order(&caller.scope, order.order_id).await.map_err(refused)?;
+        let cases = self
+            .0
+            .store
+            .views()
+            .list_exceptions_of_order(&caller.scope, order.order_id)
+            .await
+            .map_err(refused)?;
         let mut open = Vec::new();
         for exception in cases.iter().filter(|c| c.closed_seq.is_none()) {
             let case = case_of(exception).map_err(AppError::from)?;
-            open.push(super::exceptions::row(&case, Some((order.entity.clone(), order.po_no.clone()))));
+            open.push(super::exceptions::row(
+                &case,
+                Some((order.entity.clone(), order.po_no.clone())),
+            ));
         }
         let lanes = Lanes::of(self.0.sources().await?);
         let mut fold = OrderFold::new(shown);
         let as_of = self.0.clock.now();
-        let page = order_view::Page { address: (&order.entity, &order.po_no), moment, hidden, as_of, open };
-        Ok(OrderFound::Here(order_view::order(&mut fold, &events, &lanes, caller, page)))
+        let page = order_view::Page {
+            address: (&order.entity, &order.po_no),
+            moment,
+            hidden,
+            as_of,
+            open,
+        };
+        Ok(OrderFound::Here(order_view::order(
+            &mut fold, &events, &lanes, caller, page,
+        )))
     }
 
     async fn event(&self, caller: &Caller, entity: &str, po_no: &str, seq: i64) -> Result<EventView> {
@@ -141,7 +186,9 @@ impl views::ports::Orders for OrdersPort {
         Ok(EventView {
             row,
             fields: order_view::fields(&event, caller.may(Permission::SeePrices)),
-            message_id: message.filter(|_| caller.may(Permission::SeeMessages)).map(|i| i.inbox_id),
+            message_id: message
+                .filter(|_| caller.may(Permission::SeeMessages))
+                .map(|i| i.inbox_id),
             raw,
         })
     }

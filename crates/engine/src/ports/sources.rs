@@ -17,7 +17,15 @@ use crate::randomness::Randomness;
 use crate::sealer::Sealer;
 
 /// Lanes an event can be drawn in.
-pub const LANES: [&str; 7] = ["procurement", "erp", "supplier", "carrier", "warehouse", "payables", "other"];
+pub const LANES: [&str; 7] = [
+    "procurement",
+    "erp",
+    "supplier",
+    "carrier",
+    "warehouse",
+    "payables",
+    "other",
+];
 
 /// Tokens begin with this, so that one found in a log or a repository is recognised.
 const TOKEN_MARK: &str = "dkt_";
@@ -65,7 +73,11 @@ impl SourcesPort {
         Source {
             source_id: 0,
             name: new.name.clone(),
-            title: if new.title.trim().is_empty() { new.name.clone() } else { new.title.trim().to_owned() },
+            title: if new.title.trim().is_empty() {
+                new.name.clone()
+            } else {
+                new.title.trim().to_owned()
+            },
             lane: new.lane.clone(),
             entity: new.entity.trim().to_owned(),
             kind: String::new(),
@@ -84,7 +96,9 @@ fn internal() -> AppError {
 fn check(new: &NewSource) -> Result<()> {
     let name = new.name.as_str();
     let good = (2..=40).contains(&name.len())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !name.starts_with('-')
         && !name.ends_with('-');
     if !good {
@@ -138,7 +152,10 @@ impl views::ports::Sources for SourcesPort {
         let mut source = self.blank(new);
         let token = self.arm(&mut source)?;
         match self.store.log.insert_source(&source).await {
-            Ok(_) => Ok(NewToken { source: source.name, token }),
+            Ok(_) => Ok(NewToken {
+                source: source.name,
+                token,
+            }),
             Err(StoreError::Exists(_)) => Err(AppError::new(ErrorKind::Conflict, "error-source-taken")),
             Err(error) => Err(refused(error)),
         }
@@ -159,6 +176,9 @@ impl views::ports::Sources for SourcesPort {
         let mut source = found.ok_or_else(AppError::not_found)?;
         let token = self.arm(&mut source)?;
         self.store.log.update_source(&source).await.map_err(refused)?;
-        Ok(NewToken { source: source.name, token })
+        Ok(NewToken {
+            source: source.name,
+            token,
+        })
     }
 }

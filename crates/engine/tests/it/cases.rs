@@ -6,13 +6,24 @@ use views::{ErrorKind, Role};
 use crate::support::{TestEngine, anybody, event, order, person, start};
 
 async fn open(test: &TestEngine) -> Vec<CaseRow> {
-    test.engine.ports().exceptions.list(&anybody(), &CaseFilter::default()).await.unwrap().rows
+    test.engine
+        .ports()
+        .exceptions
+        .list(&anybody(), &CaseFilter::default())
+        .await
+        .unwrap()
+        .rows
 }
 
 fn created(id: &str, number: &str) -> Value {
-    event(id, "po.created", "2026-02-20T10:00:00Z", json!({
-        "order": order(number), "approved": true, "lines": [{"line": "10", "quantity": "10"}]
-    }))
+    event(
+        id,
+        "po.created",
+        "2026-02-20T10:00:00Z",
+        json!({
+            "order": order(number), "approved": true, "lines": [{"line": "10", "quantity": "10"}]
+        }),
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -24,13 +35,35 @@ async fn a_message_that_cannot_be_read_is_a_case_that_heals_when_a_retry_gets_it
     let receipt = test.send(&[unknown, created("2", "2")]).await;
     let cases = open(&test).await;
     assert_eq!(cases.len(), 1);
-    assert_eq!((cases[0].class.as_str(), cases[0].message_id), ("MD-04", Some(receipt.message_id)));
+    assert_eq!(
+        (cases[0].class.as_str(), cases[0].message_id),
+        ("MD-04", Some(receipt.message_id))
+    );
     // Nothing was fixed: it is still parked, and the case says that somebody tried.
-    let act = CaseAct::Retry { comment: "again".into() };
-    let after = test.engine.ports().exceptions.act(&anybody(), cases[0].id, cases[0].version, act).await.unwrap();
+    let act = CaseAct::Retry {
+        comment: "again".into(),
+    };
+    let after = test
+        .engine
+        .ports()
+        .exceptions
+        .act(&anybody(), cases[0].id, cases[0].version, act)
+        .await
+        .unwrap();
     assert_eq!(after.row.state, "open");
-    assert!(after.history.iter().any(|e| e.what.key == "case-retried" && e.actor.as_deref() == Some("jbrandt")));
-    let result = test.engine.ports().messages.retry(&anybody(), receipt.message_id).await.unwrap();
+    assert!(
+        after
+            .history
+            .iter()
+            .any(|e| e.what.key == "case-retried" && e.actor.as_deref() == Some("jbrandt"))
+    );
+    let result = test
+        .engine
+        .ports()
+        .messages
+        .retry(&anybody(), receipt.message_id)
+        .await
+        .unwrap();
     assert_eq!((result.tried, result.processed, result.parked), (1, 0, 1));
     test.rebuild_is_identical().await;
 }
@@ -41,7 +74,12 @@ async fn what_was_parked_for_want_of_a_buying_entity_lands_when_the_source_gets_
     let ports = test.engine.ports();
     ports.sources.set_entity(&anybody(), "erp", "").await.unwrap();
     let bare = json!({"order": {"number": "7"}, "approved": true});
-    let receipt = test.send(&[event("1", "po.created", "2026-02-20T10:00:00Z", bare), created("2", "2")]).await;
+    let receipt = test
+        .send(&[
+            event("1", "po.created", "2026-02-20T10:00:00Z", bare),
+            created("2", "2"),
+        ])
+        .await;
     let cases = open(&test).await;
     assert_eq!((cases.len(), cases[0].class.as_str()), (1, "MD-04"));
     ports.sources.set_entity(&anybody(), "erp", "PL02").await.unwrap();
@@ -51,7 +89,11 @@ async fn what_was_parked_for_want_of_a_buying_entity_lands_when_the_source_gets_
     assert_eq!(healed.row.state, "healed");
     let message = ports.messages.get(&anybody(), receipt.message_id).await.unwrap();
     assert_eq!((message.row.parked, message.row.accepted), (0, 2));
-    let landed = ports.orders.get(&anybody(), "PL02", "7", views::Moment::NOW).await.unwrap();
+    let landed = ports
+        .orders
+        .get(&anybody(), "PL02", "7", views::Moment::NOW)
+        .await
+        .unwrap();
     assert!(matches!(landed, views::orders::OrderFound::Here(order) if order.row.headline == "approved"));
     let nothing = ports.messages.retry(&anybody(), receipt.message_id).await.unwrap_err();
     assert_eq!(nothing.sentence.key, "error-nothing-parked");
@@ -72,22 +114,57 @@ async fn an_invoice_posted_while_blocked_is_a_control_breach_that_a_person_can_c
     let cases = open(&test).await;
     assert_eq!(cases.len(), 1, "{cases:?}");
     let case = &cases[0];
-    assert_eq!((case.class.as_str(), case.severity.as_str(), case.rule.as_str()), ("GO-04", "S1", "posted_while_blocked"));
+    assert_eq!(
+        (case.class.as_str(), case.severity.as_str(), case.rule.as_str()),
+        ("GO-04", "S1", "posted_while_blocked")
+    );
     assert_eq!(case.order, Some(("DE01".to_owned(), "1".to_owned())));
     let exceptions = test.engine.ports().exceptions;
     let executive = person(&[Role::Executive]);
-    let resolve = |how, comment: &str| CaseAct::Resolve { resolution: how, comment: comment.into() };
-    let refused = exceptions.act(&executive, case.id, case.version, resolve(Resolution::Accepted, "ok")).await.unwrap_err();
+    let resolve = |how, comment: &str| CaseAct::Resolve {
+        resolution: how,
+        comment: comment.into(),
+    };
+    let refused = exceptions
+        .act(&executive, case.id, case.version, resolve(Resolution::Accepted, "ok"))
+        .await
+        .unwrap_err();
     assert_eq!(refused.kind, ErrorKind::NotAllowed);
-    let classify = CaseAct::Classify { class: "MA-01".into(), comment: "price".into() };
-    let after = exceptions.act(&anybody(), case.id, case.version, classify).await.unwrap();
-    assert_eq!((after.row.class.as_str(), after.row.version), ("MA-01", case.version + 1));
-    let stale = exceptions.act(&anybody(), case.id, case.version, resolve(Resolution::Accepted, "ok")).await.unwrap_err();
+    let classify = CaseAct::Classify {
+        class: "MA-01".into(),
+        comment: "price".into(),
+    };
+    let after = exceptions
+        .act(&anybody(), case.id, case.version, classify)
+        .await
+        .unwrap();
+    assert_eq!(
+        (after.row.class.as_str(), after.row.version),
+        ("MA-01", case.version + 1)
+    );
+    let stale = exceptions
+        .act(&anybody(), case.id, case.version, resolve(Resolution::Accepted, "ok"))
+        .await
+        .unwrap_err();
     assert_eq!(stale.kind, ErrorKind::Conflict);
-    let fixed = exceptions.act(&anybody(), case.id, after.row.version, resolve(Resolution::Fixed, "x")).await.unwrap_err();
+    let fixed = exceptions
+        .act(&anybody(), case.id, after.row.version, resolve(Resolution::Fixed, "x"))
+        .await
+        .unwrap_err();
     assert_eq!(fixed.sentence.key, "error-still-holds");
-    let done = exceptions.act(&anybody(), case.id, after.row.version, resolve(Resolution::Accepted, "agreed")).await.unwrap();
-    assert_eq!((done.row.state.as_str(), done.resolution.as_deref()), ("resolved", Some("accepted")));
+    let done = exceptions
+        .act(
+            &anybody(),
+            case.id,
+            after.row.version,
+            resolve(Resolution::Accepted, "agreed"),
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        (done.row.state.as_str(), done.resolution.as_deref()),
+        ("resolved", Some("accepted"))
+    );
     assert!(open(&test).await.is_empty());
     test.rebuild_is_identical().await;
 }
@@ -95,9 +172,14 @@ async fn an_invoice_posted_while_blocked_is_a_control_breach_that_a_person_can_c
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_known_only_by_reference_gets_its_grace_then_a_case_that_heals_when_the_order_comes() {
     let test = start().await;
-    let shipped = event("1", "ship.shipped", "2026-02-22T10:00:00Z", json!({
-        "order": order("7"), "document": {"kind": "shipment", "scheme": "S1", "number": "88"}
-    }));
+    let shipped = event(
+        "1",
+        "ship.shipped",
+        "2026-02-22T10:00:00Z",
+        json!({
+            "order": order("7"), "document": {"kind": "shipment", "scheme": "S1", "number": "88"}
+        }),
+    );
     test.send(&[shipped]).await;
     assert_eq!(open(&test).await, [], "nobody is bothered within the grace");
     test.clock.forward(16 * 60 * 1_000_000);
@@ -105,10 +187,19 @@ async fn an_order_known_only_by_reference_gets_its_grace_then_a_case_that_heals_
     test.send(&[created("2", "8")]).await;
     let cases = open(&test).await;
     assert_eq!(cases.len(), 1);
-    assert_eq!((cases[0].rule.as_str(), cases[0].class.as_str()), ("order_never_created", "IT-07"));
+    assert_eq!(
+        (cases[0].rule.as_str(), cases[0].class.as_str()),
+        ("order_never_created", "IT-07")
+    );
     test.send(&[created("3", "7")]).await;
     assert!(open(&test).await.is_empty());
-    let healed = test.engine.ports().exceptions.get(&anybody(), cases[0].id).await.unwrap();
+    let healed = test
+        .engine
+        .ports()
+        .exceptions
+        .get(&anybody(), cases[0].id)
+        .await
+        .unwrap();
     assert_eq!(healed.row.state, "healed");
     test.rebuild_is_identical().await;
 }
@@ -116,10 +207,15 @@ async fn an_order_known_only_by_reference_gets_its_grace_then_a_case_that_heals_
 #[tokio::test(flavor = "multi_thread")]
 async fn time_alone_opens_the_case_of_a_payment_that_belongs_to_no_order() {
     let test = start().await;
-    let paid = event("1", "pay.cleared", "2026-02-22T10:00:00Z", json!({
-        "document": {"kind": "payment", "scheme": "bank", "number": "P1"},
-        "cites": [{"kind": "invoice", "scheme": "S1", "number": "I1"}]
-    }));
+    let paid = event(
+        "1",
+        "pay.cleared",
+        "2026-02-22T10:00:00Z",
+        json!({
+            "document": {"kind": "payment", "scheme": "bank", "number": "P1"},
+            "cites": [{"kind": "invoice", "scheme": "S1", "number": "I1"}]
+        }),
+    );
     test.send(&[paid]).await;
     test.clock.forward(16 * 60 * 1_000_000);
     // The clock ticks by itself within a second or so.

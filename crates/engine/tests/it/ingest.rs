@@ -7,16 +7,29 @@ use serde_json::json;
 use crate::support::{TestEngine, anybody, event, order, scoped, start};
 
 async fn the_order(test: &TestEngine, number: &str) -> views::orders::OrderView {
-    let found = test.engine.ports().orders.get(&anybody(), "DE01", number, Moment::NOW).await.unwrap();
-    let OrderFound::Here(order) = found else { panic!("the order moved") };
+    let found = test
+        .engine
+        .ports()
+        .orders
+        .get(&anybody(), "DE01", number, Moment::NOW)
+        .await
+        .unwrap();
+    let OrderFound::Here(order) = found else {
+        panic!("the order moved")
+    };
     order
 }
 
 fn created(id: &str, number: &str, time: &str) -> serde_json::Value {
-    event(id, "po.created", time, json!({
-        "order": order(number), "supplier": {"id": "S1", "name": "Baltic Steel Oy"}, "currency": "EUR", "approved": true,
-        "lines": [{"line": "10", "item": "A1", "quantity": "24", "unit": "TNE", "price": "10.00", "receipt_required": true}]
-    }))
+    event(
+        id,
+        "po.created",
+        time,
+        json!({
+            "order": order(number), "supplier": {"id": "S1", "name": "Baltic Steel Oy"}, "currency": "EUR", "approved": true,
+            "lines": [{"line": "10", "item": "A1", "quantity": "24", "unit": "TNE", "price": "10.00", "receipt_required": true}]
+        }),
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -27,10 +40,23 @@ async fn each_item_of_a_batch_is_answered_for_itself() {
     assert_eq!(first.items[0].outcome, Outcome::Accepted);
     let other = created("1", "4500000009", "2026-02-20T10:00:00Z");
     let absurd = event("2", "po.created", "not a time", json!({"order": order("4500000002")}));
-    let next = event("3", "po.transmitted", "2026-02-20T11:00:00Z", json!({"order": order("4500000001")}));
+    let next = event(
+        "3",
+        "po.transmitted",
+        "2026-02-20T11:00:00Z",
+        json!({"order": order("4500000001")}),
+    );
     let answers = test.send(&[good, other, absurd, next]).await;
     let outcomes: Vec<Outcome> = answers.items.iter().map(|i| i.outcome).collect();
-    assert_eq!(outcomes, [Outcome::Duplicate, Outcome::Conflict, Outcome::Parked, Outcome::Accepted]);
+    assert_eq!(
+        outcomes,
+        [
+            Outcome::Duplicate,
+            Outcome::Conflict,
+            Outcome::Parked,
+            Outcome::Accepted
+        ]
+    );
     assert_eq!(answers.items[0].seq, first.items[0].seq);
     assert_eq!(the_order(&test, "4500000001").await.row.headline, "transmitted");
     test.rebuild_is_identical().await;
@@ -42,10 +68,15 @@ async fn an_order_can_be_read_as_it_was_and_as_we_knew_it() {
     test.send(&[created("1", "4500000001", "2026-02-20T10:00:00Z")]).await;
     test.clock.forward(3_600_000_000);
     // It happened before the order was last looked at, but came an hour later.
-    let received = event("2", "gr.received", "2026-02-25T10:00:00Z", json!({
-        "order": order("4500000001"), "document": {"kind": "receipt", "scheme": "W", "number": "50"},
-        "lines": [{"line": "10", "quantity": "24"}]
-    }));
+    let received = event(
+        "2",
+        "gr.received",
+        "2026-02-25T10:00:00Z",
+        json!({
+            "order": order("4500000001"), "document": {"kind": "receipt", "scheme": "W", "number": "50"},
+            "lines": [{"line": "10", "quantity": "24"}]
+        }),
+    );
     test.send(&[received]).await;
     assert_eq!(the_order(&test, "4500000001").await.row.headline, "fully_received");
     let orders = test.engine.ports().orders;
@@ -53,11 +84,16 @@ async fn an_order_can_be_read_as_it_was_and_as_we_knew_it() {
         world: domain::Instant::parse(world),
         known: known.and_then(domain::Instant::parse),
     };
-    let then = orders.get(&anybody(), "DE01", "4500000001", at("2026-02-24T00:00:00Z", None)).await.unwrap();
+    let then = orders
+        .get(&anybody(), "DE01", "4500000001", at("2026-02-24T00:00:00Z", None))
+        .await
+        .unwrap();
     let OrderFound::Here(then) = then else { panic!() };
     assert_eq!((then.row.headline.as_str(), then.hidden_events), ("approved", 1));
     let known = at("2026-03-01T00:00:00Z", Some("2026-03-02T08:30:00Z"));
-    let OrderFound::Here(then) = orders.get(&anybody(), "DE01", "4500000001", known).await.unwrap() else { panic!() };
+    let OrderFound::Here(then) = orders.get(&anybody(), "DE01", "4500000001", known).await.unwrap() else {
+        panic!()
+    };
     assert_eq!((then.row.headline.as_str(), then.hidden_events), ("approved", 1));
 }
 
@@ -67,24 +103,65 @@ async fn what_is_out_of_scope_is_not_found() {
     test.send(&[created("1", "4500000001", "2026-02-20T10:00:00Z")]).await;
     let orders = test.engine.ports().orders;
     let outsider = scoped("PL02");
-    let refused = orders.get(&outsider, "DE01", "4500000001", Moment::NOW).await.unwrap_err();
+    let refused = orders
+        .get(&outsider, "DE01", "4500000001", Moment::NOW)
+        .await
+        .unwrap_err();
     assert_eq!(refused.kind, views::ErrorKind::NotFound);
-    assert!(orders.list(&outsider, &OrderFilter::default()).await.unwrap().rows.is_empty());
-    assert!(test.engine.ports().messages.list(&outsider, &MessageFilter::default()).await.unwrap().rows.is_empty());
+    assert!(
+        orders
+            .list(&outsider, &OrderFilter::default())
+            .await
+            .unwrap()
+            .rows
+            .is_empty()
+    );
+    assert!(
+        test.engine
+            .ports()
+            .messages
+            .list(&outsider, &MessageFilter::default())
+            .await
+            .unwrap()
+            .rows
+            .is_empty()
+    );
     let insider = scoped("DE01");
-    assert_eq!(orders.list(&insider, &OrderFilter::default()).await.unwrap().rows.len(), 1);
-    assert_eq!(test.engine.ports().messages.list(&insider, &MessageFilter::default()).await.unwrap().rows.len(), 1);
+    assert_eq!(
+        orders.list(&insider, &OrderFilter::default()).await.unwrap().rows.len(),
+        1
+    );
+    assert_eq!(
+        test.engine
+            .ports()
+            .messages
+            .list(&insider, &MessageFilter::default())
+            .await
+            .unwrap()
+            .rows
+            .len(),
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_is_found_by_the_beginning_of_any_of_its_numbers() {
     let test = start().await;
-    let invoice = event("2", "inv.received", "2026-02-26T10:00:00Z", json!({
-        "order": order("4500000001"), "document": {"kind": "invoice", "scheme": "S1", "number": "INV-90217"}
-    }));
-    test.send(&[created("1", "4500000001", "2026-02-20T10:00:00Z"), invoice]).await;
+    let invoice = event(
+        "2",
+        "inv.received",
+        "2026-02-26T10:00:00Z",
+        json!({
+            "order": order("4500000001"), "document": {"kind": "invoice", "scheme": "S1", "number": "INV-90217"}
+        }),
+    );
+    test.send(&[created("1", "4500000001", "2026-02-20T10:00:00Z"), invoice])
+        .await;
     for q in ["45000", "INV-90217", "INV-9"] {
-        let filter = OrderFilter { q: q.into(), ..OrderFilter::default() };
+        let filter = OrderFilter {
+            q: q.into(),
+            ..OrderFilter::default()
+        };
         let found = test.engine.ports().orders.list(&anybody(), &filter).await.unwrap();
         assert_eq!(found.rows.len(), 1, "searching {q}");
     }
@@ -92,21 +169,35 @@ async fn an_order_is_found_by_the_beginning_of_any_of_its_numbers() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_of_the_public_purchasing_log_comes_through_and_a_second_run_adds_nothing() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/logs/bpic2019/variants.xes.gz");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/data/logs/bpic2019/variants.xes.gz"
+    );
     let Ok(file) = std::fs::File::open(path) else {
         println!("SKIPPED: {path} is not here");
         return;
     };
     let test = start().await;
     let mut chunks = 0;
-    let summary = test.engine.ingest_file(test.source, "variants.xes.gz", Box::new(file), |_| chunks += 1).await.unwrap();
+    let summary = test
+        .engine
+        .ingest_file(test.source, "variants.xes.gz", Box::new(file), |_| chunks += 1)
+        .await
+        .unwrap();
     assert!(chunks > 10);
-    assert_eq!((summary.read, summary.accepted + summary.parked, summary.duplicate), (224_201, 224_201, 0));
+    assert_eq!(
+        (summary.read, summary.accepted + summary.parked, summary.duplicate),
+        (224_201, 224_201, 0)
+    );
     assert_eq!(summary.cases, 7_781);
     assert_eq!(summary.parked, 0);
     test.settle().await;
     let again = std::fs::File::open(path).unwrap();
-    let again = test.engine.ingest_file(test.source, "variants.xes.gz", Box::new(again), |_| {}).await.unwrap();
+    let again = test
+        .engine
+        .ingest_file(test.source, "variants.xes.gz", Box::new(again), |_| {})
+        .await
+        .unwrap();
     assert_eq!((again.read, again.duplicate), (224_201, 224_201));
     test.rebuild_is_identical().await;
 }

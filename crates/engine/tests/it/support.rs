@@ -39,14 +39,19 @@ pub const NOW: &str = "2026-03-02T08:00:00Z";
 
 pub async fn start() -> TestEngine {
     let dir = tempfile::tempdir().unwrap();
-    let config = StoreConfig::Sqlite { dir: dir.path().to_owned() };
+    let config = StoreConfig::Sqlite {
+        dir: dir.path().to_owned(),
+    };
     start_on(&config, dir).await
 }
 
 pub async fn start_on(config: &StoreConfig, dir: tempfile::TempDir) -> TestEngine {
     let store = Store::open(config, engine::FOLD_VERSION).await.unwrap();
     let clock = Arc::new(SetClock(AtomicI64::new(Instant::parse(NOW).unwrap().0)));
-    let clocks = Clocks { business: Arc::clone(&clock) as _, system: Arc::clone(&clock) as _ };
+    let clocks = Clocks {
+        business: Arc::clone(&clock) as _,
+        system: Arc::clone(&clock) as _,
+    };
     let options = Options {
         queue: 64,
         limits: formats::json::Limits::default(),
@@ -62,7 +67,12 @@ pub async fn start_on(config: &StoreConfig, dir: tempfile::TempDir) -> TestEngin
         entity: "DE01".into(),
     };
     let source = engine.ensure_source(&new).await.unwrap().source_id;
-    TestEngine { engine, clock, source, _dir: dir }
+    TestEngine {
+        engine,
+        clock,
+        source,
+        _dir: dir,
+    }
 }
 
 /// A CloudEvent of Docket's data contract.
@@ -78,7 +88,12 @@ pub fn order(number: &str) -> Value {
 }
 
 pub fn person(roles: &[Role]) -> Caller {
-    Caller { id: "jbrandt".into(), name: "Jonas Brandt".into(), roles: roles.iter().copied().collect(), scope: Scope::All }
+    Caller {
+        id: "jbrandt".into(),
+        name: "Jonas Brandt".into(),
+        roles: roles.iter().copied().collect(),
+        scope: Scope::All,
+    }
 }
 
 /// Somebody who may do everything that is tested here.
@@ -87,7 +102,10 @@ pub fn anybody() -> Caller {
 }
 
 pub fn scoped(entity: &str) -> Caller {
-    Caller { scope: Scope::Entities(BTreeSet::from([entity.to_owned()])), ..anybody() }
+    Caller {
+        scope: Scope::Entities(BTreeSet::from([entity.to_owned()])),
+        ..anybody()
+    }
 }
 
 impl TestEngine {

@@ -7,7 +7,7 @@ use crate::bulk::{self, BLOCKS, Table, Verb};
 use crate::db::{Conn, Dialect, Sql, SqlText, statements};
 use crate::error::{Result, StoreError};
 use crate::store::Store;
-use crate::{backup, list, log, migrate, places, views};
+use crate::{backup, db, list, log, migrate, places, views};
 
 statements! {
     COLUMNS = Sql::per_dialect(
@@ -42,9 +42,15 @@ impl Store {
         let mut on_log = self.log.reader().acquire().await?;
         let mut on_views = current.reader().acquire().await?;
         let mut count = 0;
-        let of_log = [backup::STATEMENTS, migrate::STATEMENTS, places::STATEMENTS, STATEMENTS]
-            .into_iter()
-            .flatten();
+        let of_log = [
+            backup::STATEMENTS,
+            db::STATEMENTS,
+            migrate::STATEMENTS,
+            places::STATEMENTS,
+            STATEMENTS,
+        ]
+        .into_iter()
+        .flatten();
         for (name, sql) in log::statements().chain(of_log.copied()) {
             count += prepare(&mut on_log, name, sql).await?;
         }
@@ -81,6 +87,35 @@ impl Store {
                 let steps = explain(&mut conn, &sql).await?;
                 plans.push(Plan {
                     list: format!("{} {shape:?}", declared.name),
+                    sql: sql.to_string(),
+                    steps,
+                });
+            }
+        }
+        Ok(plans)
+    }
+
+    /// The plans by which rows are found by many keys at once, in every table that `bulk` reads or deletes from.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn explain_keys(&self) -> Result<Vec<Plan>> {
+        let dialect = self.dialect();
+        let current = self.views();
+        let mut plans = Vec::new();
+        for (tables, more, pool) in [
+            (log::tables(), log::reads(), self.log.reader()),
+            (views::tables(), views::reads(), current.reader()),
+        ] {
+            let mut conn = pool.acquire().await?;
+            let by_key = tables
+                .into_iter()
+                .flat_map(|t| [(t, Verb::Select(t.key)), (t, Verb::Delete(t.key))]);
+            for (table, verb) in by_key.chain(more) {
+                let sql = bulk::sql(dialect, table, verb, 8);
+                let steps = explain(&mut conn, &sql).await?;
+                plans.push(Plan {
+                    list: format!("{} {verb:?}", table.name),
                     sql: sql.to_string(),
                     steps,
                 });

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::db::{POSTGRES_CONNECTIONS, Pool, Sql, SqliteRole, open_postgres, open_sqlite, statements};
+use crate::db::{Checkpointer, POSTGRES_CONNECTIONS, Pool, Sql, SqliteRole, open_postgres, open_sqlite, statements};
 use crate::error::{Result, StoreError};
 
 statements! {
@@ -25,6 +25,23 @@ pub(crate) enum Places {
     Folder { dir: PathBuf, _lock: File },
     /// Schemas `log` and `views_<n>` of a database, perhaps with a prefix.
     Database { url: String, prefix: String },
+}
+
+/// Connections to the log or to a generation of views. Cloning shares them.
+#[derive(Clone, Debug)]
+pub(crate) struct Pools {
+    pub(crate) read: Pool,
+    pub(crate) write: Pool,
+    checkpoints: Checkpointer,
+}
+
+impl Pools {
+    /// Closes every connection, after what runs on them.
+    pub(crate) async fn close(&self) {
+        self.checkpoints.stop().await;
+        self.read.close().await;
+        self.write.close().await;
+    }
 }
 
 impl Places {
@@ -62,20 +79,29 @@ impl Places {
         })
     }
 
-    /// Connections to the log: readers, writer. It is made when it is not there.
-    pub(crate) async fn open_log(&self) -> Result<(Pool, Pool)> {
+    /// Connections to the log. It is made when it is not there.
+    pub(crate) async fn open_log(&self) -> Result<Pools> {
         match self {
             Self::Folder { dir, .. } => {
                 let path = dir.join("log.db");
                 let write = open_sqlite(&path, SqliteRole::LogWriter).await?;
                 check_sqlite(&write).await?;
-                Ok((open_sqlite(&path, SqliteRole::Reader).await?, write))
+                let read = open_sqlite(&path, SqliteRole::Reader).await?;
+                Ok(Pools {
+                    read,
+                    write,
+                    checkpoints: Checkpointer::start(&path).await?,
+                })
             }
             Self::Database { url, prefix } => {
                 let schema = format!("{prefix}log");
                 create_schema(url, &schema).await?;
                 let pool = open_postgres(url, &schema, POSTGRES_CONNECTIONS).await?;
-                Ok((pool.clone(), pool))
+                Ok(Pools {
+                    read: pool.clone(),
+                    write: pool,
+                    checkpoints: Checkpointer::NONE,
+                })
             }
         }
     }
@@ -88,19 +114,28 @@ impl Places {
         }
     }
 
-    /// Connections to a generation: readers, writer. An empty file or schema is made when it is not there.
-    pub(crate) async fn open_views(&self, n: i64) -> Result<(Pool, Pool)> {
+    /// Connections to a generation. An empty file or schema is made when it is not there.
+    pub(crate) async fn open_views(&self, n: i64) -> Result<Pools> {
         match self {
             Self::Folder { dir, .. } => {
                 let path = dir.join(format!("views-{n}.db"));
                 let write = open_sqlite(&path, SqliteRole::ViewsWriter).await?;
-                Ok((open_sqlite(&path, SqliteRole::Reader).await?, write))
+                let read = open_sqlite(&path, SqliteRole::Reader).await?;
+                Ok(Pools {
+                    read,
+                    write,
+                    checkpoints: Checkpointer::start(&path).await?,
+                })
             }
             Self::Database { url, prefix } => {
                 let schema = format!("{prefix}views_{n}");
                 create_schema(url, &schema).await?;
                 let pool = open_postgres(url, &schema, POSTGRES_CONNECTIONS).await?;
-                Ok((pool.clone(), pool))
+                Ok(Pools {
+                    read: pool.clone(),
+                    write: pool,
+                    checkpoints: Checkpointer::NONE,
+                })
             }
         }
     }

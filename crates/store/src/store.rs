@@ -77,8 +77,7 @@ impl Store {
     /// [`StoreError::Newer`], [`StoreError::Locked`], [`StoreError::Corrupt`], or the database's.
     pub async fn open(config: &StoreConfig, fold_version: i64) -> Result<Self> {
         let places = Arc::new(config.places()?);
-        let (read, write) = places.open_log().await?;
-        let log = Log::new(read, write, places.lock("append"));
+        let log = Log::new(places.open_log().await?, places.lock("append"));
         let mut conn = log.begin_change().await?;
         migrate::log(&mut conn).await?;
         let current = match log::get_setting(&mut conn, CURRENT).await?.as_deref().and_then(parse) {
@@ -214,27 +213,25 @@ async fn open_views(places: &Places, log: &Log, n: i64, fold_version: i64) -> Re
     if !places.list_views().await?.contains(&n) {
         return Ok(None);
     }
-    let (read, write) = places.open_views(n).await?;
+    let pools = places.open_views(n).await?;
     Ok(Some(Views::new(
         n,
         fold_version,
-        read,
-        write,
+        pools,
         log.clone(),
         places.lock(&format!("fold {n}")),
     )))
 }
 
 async fn create_views(places: &Places, log: &Log, n: i64, fold_version: i64) -> Result<Views> {
-    let (read, write) = places.open_views(n).await?;
-    let mut conn = write.begin().await?;
+    let pools = places.open_views(n).await?;
+    let mut conn = pools.write.begin().await?;
     migrate::views(&mut conn).await?;
     conn.commit().await?;
     Ok(Views::new(
         n,
         fold_version,
-        read,
-        write,
+        pools,
         log.clone(),
         places.lock(&format!("fold {n}")),
     ))

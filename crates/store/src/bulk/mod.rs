@@ -138,6 +138,26 @@ fn blocks<T>(dialect: Dialect, mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
+/// Splits keys into blocks for the engine, each with the size its statement has. Asking twice for a key is the same as
+/// asking once, so a block that is a quarter full is filled up by repeating its last key: one statement in place of many.
+fn key_blocks<K>(dialect: Dialect, mut keys: &[K]) -> impl Iterator<Item = (&[K], usize)> {
+    std::iter::from_fn(move || {
+        if keys.is_empty() {
+            return None;
+        }
+        let (taken, size) = match dialect {
+            Dialect::Sqlite => {
+                let size = BLOCKS.into_iter().find(|b| *b / 4 < keys.len()).unwrap_or(1);
+                (keys.len().min(size), size)
+            }
+            Dialect::Postgres => (keys.len().min(POSTGRES_BLOCK), 0),
+        };
+        let (block, rest) = keys.split_at(taken);
+        keys = rest;
+        Some((block, size.max(taken)))
+    })
+}
+
 /// Inserts rows; one that exists already is an error.
 pub(crate) async fn insert<R: Record>(conn: &mut Conn<'_>, rows: &[R]) -> Result<u64> {
     write(conn, Verb::Insert, rows).await
@@ -177,10 +197,10 @@ pub(crate) async fn delete<K: Key>(conn: &mut Conn<'_>, table: &'static Table, k
     let dialect = conn.dialect();
     let kinds: Vec<Kind> = table.columns.iter().take(K::COLUMNS).map(|(_, kind)| *kind).collect();
     let mut touched = 0;
-    for block in blocks(dialect, keys) {
-        let args = key_args(dialect, &kinds, block)?;
+    for (block, size) in key_blocks(dialect, keys) {
+        let args = key_args(dialect, &kinds, block, size)?;
         touched += conn
-            .run(sql(dialect, table, Verb::Delete(K::COLUMNS), block.len()), args)
+            .run(sql(dialect, table, Verb::Delete(K::COLUMNS), size), args)
             .await?;
     }
     Ok(touched)
@@ -234,9 +254,9 @@ async fn select_verb<K: Key + Ord, T>(
     asked.sort_unstable();
     asked.dedup();
     let mut out = Vec::with_capacity(asked.len());
-    for block in blocks(dialect, &asked) {
-        let args = key_args(dialect, kinds, block)?;
-        conn.each(sql(dialect, table, verb, block.len()), args, |row| {
+    for (block, size) in key_blocks(dialect, &asked) {
+        let args = key_args(dialect, kinds, block, size)?;
+        conn.each(sql(dialect, table, verb, size), args, |row| {
             out.push(read(row)?);
             Ok(())
         })
@@ -245,9 +265,10 @@ async fn select_verb<K: Key + Ord, T>(
     Ok(out)
 }
 
-fn key_args<K: Key>(dialect: Dialect, kinds: &[Kind], keys: &[K]) -> Result<Args> {
-    let mut sink = sink(dialect, kinds.iter().copied(), keys.len());
-    for key in keys {
+fn key_args<K: Key>(dialect: Dialect, kinds: &[Kind], keys: &[K], size: usize) -> Result<Args> {
+    let mut sink = sink(dialect, kinds.iter().copied(), size);
+    let fill = keys.last().into_iter().cycle().take(size - keys.len());
+    for key in keys.iter().chain(fill) {
         key.write(&mut sink);
     }
     sink.into_args()
@@ -263,6 +284,30 @@ fn sink<'a>(dialect: Dialect, kinds: impl ExactSizeIterator<Item = Kind>, rows: 
                 Kind::Bytes => Array::Bytes(Vec::with_capacity(rows)),
             };
             Sink::Postgres(kinds.map(array).collect(), 0)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BLOCKS, blocks, key_blocks};
+    use crate::db::Dialect;
+
+    #[test]
+    fn blocks_cover_every_row_once_and_have_a_prepared_size() {
+        for n in [0, 1, 2, 7, 8, 9, 63, 65, 100, 511, 512, 513, 5_000] {
+            let rows: Vec<usize> = (0..n).collect();
+            for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+                let plain: Vec<&[usize]> = blocks(dialect, &rows).collect();
+                assert_eq!(plain.concat(), rows);
+                let keyed: Vec<(&[usize], usize)> = key_blocks(dialect, &rows).collect();
+                assert_eq!(keyed.iter().map(|(b, _)| *b).collect::<Vec<_>>().concat(), rows);
+                assert!(keyed.iter().all(|(b, size)| b.len() <= *size), "{n} {keyed:?}");
+                if dialect == Dialect::Sqlite {
+                    assert!(plain.iter().all(|b| BLOCKS.contains(&b.len())));
+                    assert!(keyed.iter().all(|(_, size)| BLOCKS.contains(size)), "{n}");
+                }
+            }
         }
     }
 }

@@ -172,7 +172,8 @@ impl<'a> Sink<'a> {
 
     pub(crate) fn opt_text(&mut self, v: Option<&'a str>) {
         match self {
-            Self::Sqlite(args, state) => keep(state, args.add(v)),
+            // An `Arc<str>` is one allocation, a `&str` would be two.
+            Self::Sqlite(args, state) => keep(state, args.add(v.map(std::sync::Arc::<str>::from))),
             Self::Postgres(..) => self.array_text(v.map(Cow::Borrowed)),
         }
     }

@@ -19,9 +19,9 @@ const PREPARED: usize = 512;
 const ROWS_AHEAD: usize = 1024;
 /// How long a caller waits for a connection before it is told that the database is busy.
 const WAIT: Duration = Duration::from_secs(10);
-/// Pages (of 8 kB) in the WAL after which the committing writer moves them into the file: 32 MB. Frequent enough
-/// that readers skip through little, rare enough that hot pages are copied once for many commits.
-const CHECKPOINT_PAGES: &str = "4000";
+/// Pages (of 8 kB) in the WAL after which a committing writer moves them into the file itself: 256 MB, which only
+/// comes to pass when [`super::Checkpointer`] gets no turn.
+const CHECKPOINT_PAGES: &str = "32000";
 
 /// What a SQLite connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,13 +32,15 @@ pub(crate) enum SqliteRole {
     ViewsWriter,
     /// Readers: cannot write, whatever they are asked.
     Reader,
+    /// Moves pages from the WAL into the file.
+    Checkpointer,
 }
 
 /// Opens (and for a writer, creates) a SQLite file.
 pub(crate) async fn open_sqlite(path: &Path, role: SqliteRole) -> Result<Pool> {
     let mut options = SqliteConnectOptions::new()
         .filename(path)
-        .create_if_missing(role != SqliteRole::Reader)
+        .create_if_missing(matches!(role, SqliteRole::LogWriter | SqliteRole::ViewsWriter))
         .page_size(8192)
         .journal_mode(SqliteJournalMode::Wal)
         .busy_timeout(Duration::from_secs(5))
@@ -51,13 +53,13 @@ pub(crate) async fn open_sqlite(path: &Path, role: SqliteRole) -> Result<Pool> {
         .pragma("journal_size_limit", "134217728")
         .disable_statement_logging();
     options = match role {
-        SqliteRole::LogWriter => options.synchronous(SqliteSynchronous::Full),
+        SqliteRole::LogWriter | SqliteRole::Checkpointer => options.synchronous(SqliteSynchronous::Full),
         SqliteRole::ViewsWriter => options.synchronous(SqliteSynchronous::Normal),
         SqliteRole::Reader => options.pragma("query_only", "ON"),
     };
     let most = match role {
         SqliteRole::Reader => std::thread::available_parallelism().map_or(4, |n| n.get().clamp(4, 16)),
-        SqliteRole::LogWriter | SqliteRole::ViewsWriter => 1,
+        SqliteRole::LogWriter | SqliteRole::ViewsWriter | SqliteRole::Checkpointer => 1,
     };
     let pool = SqlitePoolOptions::new()
         .max_connections(u32::try_from(most).unwrap_or(4))

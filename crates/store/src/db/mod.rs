@@ -4,6 +4,7 @@
 //! truth values are integers, instants are microseconds. What must differ is said by [`Sql::per_dialect`].
 
 mod args;
+mod checkpoint;
 mod connect;
 mod row;
 mod sql;
@@ -16,6 +17,7 @@ use sqlx::{
 };
 
 pub(crate) use args::{Args, Array, Sink};
+pub(crate) use checkpoint::{Checkpointer, STATEMENTS};
 pub(crate) use connect::{POSTGRES_CONNECTIONS, SqliteRole, open_postgres, open_sqlite};
 pub(crate) use row::Row;
 pub(crate) use sql::{Sql, statements};

@@ -47,7 +47,7 @@ impl Log {
     /// # Errors
     /// [`crate::StoreError::Busy`] when the place did not become free in time.
     pub async fn begin_append(&self) -> Result<AppendTx> {
-        let mut conn = self.write.begin().await?;
+        let mut conn = self.pools.write.begin().await?;
         if conn.dialect() == Dialect::Postgres {
             conn.one(LOCK, [self.lock.into()], |_| Ok(())).await?;
         }

@@ -138,7 +138,7 @@ impl Log {
     /// # Errors
     /// The database's; [`StoreError::Corrupt`] when a stored event cannot be read.
     pub async fn get_events(&self, seqs: &[i64]) -> Result<Vec<Event>> {
-        let mut conn = self.read.acquire().await?;
+        let mut conn = self.pools.read.acquire().await?;
         let mut events = bulk::select(&mut conn, EventRecord::TABLE, seqs, read).await?;
         events.sort_unstable_by_key(|e| e.seq);
         Ok(events)
@@ -150,7 +150,8 @@ impl Log {
     /// The database's; [`StoreError::Corrupt`] when a stored event cannot be read.
     pub async fn list_events(&self, after: i64, limit: usize) -> Result<Vec<Event>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.read
+        self.pools
+            .read
             .acquire()
             .await?
             .rows(LIST, [after.into(), limit.into()], read)
@@ -163,6 +164,7 @@ impl Log {
     /// The database's.
     pub async fn last_seq_received_by(&self, instant: Instant) -> Result<i64> {
         let found = self
+            .pools
             .read
             .acquire()
             .await?

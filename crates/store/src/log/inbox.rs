@@ -113,7 +113,8 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn get_inbox(&self, inbox_id: i64) -> Result<Option<Inbox>> {
-        self.read
+        self.pools
+            .read
             .acquire()
             .await?
             .one(GET, [inbox_id.into()], Inbox::read)
@@ -131,7 +132,7 @@ impl Log {
         after: Option<InboxPosition>,
         limit: usize,
     ) -> Result<Vec<Inbox>> {
-        let mut conn = self.read.acquire().await?;
+        let mut conn = self.pools.read.acquire().await?;
         let sources = match (scope, filter.source_id) {
             (::views::Scope::All, None) => None,
             (::views::Scope::All, Some(id)) => Some(vec![id]),
@@ -168,7 +169,8 @@ impl Log {
     /// The database's.
     pub async fn list_open_inbox(&self, after: i64, limit: usize) -> Result<Vec<Inbox>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.read
+        self.pools
+            .read
             .acquire()
             .await?
             .rows(OPEN, [after.into(), limit.into()], Inbox::read)
@@ -180,7 +182,8 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn get_body(&self, month: i64, hash: &[u8]) -> Result<Option<Body>> {
-        self.read
+        self.pools
+            .read
             .acquire()
             .await?
             .one(BODY, [month.into(), hash.into()], Body::read)

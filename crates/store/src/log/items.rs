@@ -96,7 +96,7 @@ impl Log {
     /// The database's.
     pub async fn list_parked_items(&self, inbox_id: i64, after: i64, limit: usize) -> Result<Vec<Item>> {
         let args = [inbox_id.into(), after.into(), count(limit).into()];
-        self.read.acquire().await?.rows(PARKED, args, Item::read).await
+        self.pools.read.acquire().await?.rows(PARKED, args, Item::read).await
     }
 
     /// Items of an arrival that are or were parked or in conflict, in their order.
@@ -104,7 +104,8 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn list_noted_items(&self, inbox_id: i64, limit: usize) -> Result<Vec<Item>> {
-        self.read
+        self.pools
+            .read
             .acquire()
             .await?
             .rows(NOTED, [inbox_id.into(), count(limit).into()], Item::read)
@@ -117,7 +118,7 @@ impl Log {
     /// The database's.
     pub async fn list_items_parked_on(&self, what: &str, after: (i64, i64), limit: usize) -> Result<Vec<Item>> {
         let args = [what.into(), after.0.into(), after.1.into(), count(limit).into()];
-        self.read.acquire().await?.rows(PARKED_ON, args, Item::read).await
+        self.pools.read.acquire().await?.rows(PARKED_ON, args, Item::read).await
     }
 
     /// The items that became the events from `first` to `last`, in the order of the log.
@@ -126,7 +127,7 @@ impl Log {
     /// The database's.
     pub async fn list_items_of_events(&self, first: i64, last: i64, limit: usize) -> Result<Vec<Item>> {
         let args = [first.into(), last.into(), count(limit).into()];
-        self.read.acquire().await?.rows(OF_EVENTS, args, Item::read).await
+        self.pools.read.acquire().await?.rows(OF_EVENTS, args, Item::read).await
     }
 
     /// The item that became this event; absent for Docket's own.
@@ -135,7 +136,7 @@ impl Log {
     /// The database's.
     pub async fn get_item_of_event(&self, event: &domain::Event) -> Result<Option<Item>> {
         let args = [event.source_id.into(), (&event.item_key).into(), event.seq.into()];
-        self.read.acquire().await?.one(OF_EVENT, args, Item::read).await
+        self.pools.read.acquire().await?.one(OF_EVENT, args, Item::read).await
     }
 }
 

@@ -24,9 +24,10 @@ pub use requests::Request;
 pub use scopes::ScopeKey;
 pub use sources::{Source, SourceTotals};
 
-use crate::bulk::Table;
+use crate::bulk::{Table, Verb};
 use crate::db::{Pool, Sql, statements};
 use crate::error::Result;
+use crate::places::Pools;
 use scopes::Interned;
 
 pub(crate) use events::EventRecord;
@@ -55,18 +56,16 @@ pub struct Head {
 /// The log of one installation. Cloning shares it.
 #[derive(Clone, Debug)]
 pub struct Log {
-    read: Pool,
-    write: Pool,
+    pools: Pools,
     /// Number of the Postgres advisory lock that appenders take.
     lock: i64,
     scopes: Arc<RwLock<Interned>>,
 }
 
 impl Log {
-    pub(crate) fn new(read: Pool, write: Pool, lock: i64) -> Self {
+    pub(crate) fn new(pools: Pools, lock: i64) -> Self {
         Self {
-            read,
-            write,
+            pools,
             lock,
             scopes: Arc::default(),
         }
@@ -74,11 +73,11 @@ impl Log {
 
     #[cfg(test)]
     pub(crate) fn writer(&self) -> &Pool {
-        &self.write
+        &self.pools.write
     }
 
     pub(crate) fn reader(&self) -> &Pool {
-        &self.read
+        &self.pools.read
     }
 
     /// Where the log ends, as of the last commit.
@@ -86,12 +85,11 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn head(&self) -> Result<Head> {
-        head(&mut self.read.acquire().await?).await
+        head(&mut self.pools.read.acquire().await?).await
     }
 
     pub(crate) async fn close(&self) {
-        self.read.close().await;
-        self.write.close().await;
+        self.pools.close().await;
     }
 }
 
@@ -142,4 +140,10 @@ pub(crate) fn tables() -> Vec<&'static Table> {
         Person::TABLE,
         Session::TABLE,
     ]
+}
+
+/// Every way in which rows are found in bulk other than by their whole key.
+pub(crate) fn reads() -> Vec<(&'static Table, Verb)> {
+    use crate::bulk::Record;
+    vec![(Item::TABLE, Verb::Select(2))]
 }

@@ -57,7 +57,7 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn list_people(&self) -> Result<Vec<Person>> {
-        self.read.acquire().await?.rows(LIST, [], Person::read).await
+        self.pools.read.acquire().await?.rows(LIST, [], Person::read).await
     }
 
     /// One person.
@@ -65,7 +65,12 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn get_person(&self, login: &str) -> Result<Option<Person>> {
-        self.read.acquire().await?.one(GET, [login.into()], Person::read).await
+        self.pools
+            .read
+            .acquire()
+            .await?
+            .one(GET, [login.into()], Person::read)
+            .await
     }
 
     /// Adds a person.
@@ -73,7 +78,7 @@ impl Log {
     /// # Errors
     /// [`crate::StoreError::Exists`] when the user name is taken.
     pub async fn insert_person(&self, person: &Person) -> Result<()> {
-        bulk::insert(&mut self.write.acquire().await?, std::slice::from_ref(person))
+        bulk::insert(&mut self.pools.write.acquire().await?, std::slice::from_ref(person))
             .await
             .map(drop)
     }
@@ -83,7 +88,7 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn upsert_person(&self, person: &Person) -> Result<()> {
-        bulk::upsert(&mut self.write.acquire().await?, std::slice::from_ref(person))
+        bulk::upsert(&mut self.pools.write.acquire().await?, std::slice::from_ref(person))
             .await
             .map(drop)
     }
@@ -93,7 +98,8 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn get_session(&self, hash: &[u8]) -> Result<Option<Session>> {
-        self.read
+        self.pools
+            .read
             .acquire()
             .await?
             .one(SESSION, [hash.into()], Session::read)
@@ -105,7 +111,7 @@ impl Log {
     /// # Errors
     /// [`crate::StoreError::Exists`] when its secret is not new.
     pub async fn insert_session(&self, session: &Session) -> Result<()> {
-        bulk::insert(&mut self.write.acquire().await?, std::slice::from_ref(session))
+        bulk::insert(&mut self.pools.write.acquire().await?, std::slice::from_ref(session))
             .await
             .map(drop)
     }
@@ -116,6 +122,7 @@ impl Log {
     /// The database's.
     pub async fn mark_session_seen(&self, hash: &[u8], seen_at: Instant) -> Result<bool> {
         Ok(self
+            .pools
             .write
             .acquire()
             .await?
@@ -129,7 +136,7 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn delete_session(&self, hash: &[u8]) -> Result<bool> {
-        Ok(self.write.acquire().await?.run(END, [hash.into()]).await? > 0)
+        Ok(self.pools.write.acquire().await?.run(END, [hash.into()]).await? > 0)
     }
 
     /// Ends every session of a person; answers how many.
@@ -137,7 +144,7 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn delete_sessions_of(&self, login: &str) -> Result<u64> {
-        self.write.acquire().await?.run(END_ALL, [login.into()]).await
+        self.pools.write.acquire().await?.run(END_ALL, [login.into()]).await
     }
 
     /// Removes the sessions that were over by `now`; answers how many.
@@ -145,6 +152,6 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn delete_sessions_over(&self, now: Instant) -> Result<u64> {
-        self.write.acquire().await?.run(EXPIRE, [now.into()]).await
+        self.pools.write.acquire().await?.run(EXPIRE, [now.into()]).await
     }
 }

@@ -36,7 +36,8 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn get_request(&self, caller: &str, key: &str) -> Result<Option<Request>> {
-        self.read
+        self.pools
+            .read
             .acquire()
             .await?
             .one(GET, [caller.into(), key.into()], Request::read)
@@ -48,7 +49,7 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn insert_request(&self, request: &Request) -> Result<bool> {
-        Ok(bulk::insert_new(&mut self.write.acquire().await?, std::slice::from_ref(request)).await? > 0)
+        Ok(bulk::insert_new(&mut self.pools.write.acquire().await?, std::slice::from_ref(request)).await? > 0)
     }
 
     /// Forgets the answers that expired by `now`; says how many.
@@ -56,6 +57,6 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn delete_requests_over(&self, now: Instant) -> Result<u64> {
-        self.write.acquire().await?.run(EXPIRE, [now.into()]).await
+        self.pools.write.acquire().await?.run(EXPIRE, [now.into()]).await
     }
 }

@@ -134,7 +134,7 @@ impl Log {
 
     /// Begins a change of the log's small tables; on Postgres one at a time over all nodes.
     pub(crate) async fn begin_change(&self) -> Result<Conn<'static>> {
-        let mut conn = self.write.begin().await?;
+        let mut conn = self.pools.write.begin().await?;
         if conn.dialect() == Dialect::Postgres {
             conn.one(LOCK, [(self.lock ^ 1).into()], |_| Ok(())).await?;
         }
@@ -167,7 +167,7 @@ impl Log {
 
     /// The numbers a caller may see, and of these only `entity`'s when it is named.
     pub(crate) async fn select_scopes(&self, scope: &::views::Scope, entity: &str) -> Result<Selected> {
-        self.refresh(&mut self.read.acquire().await?).await?;
+        self.refresh(&mut self.pools.read.acquire().await?).await?;
         let mut ids: Vec<i64> = Vec::new();
         let mut all = false;
         self.with_scopes(|known| {

@@ -25,7 +25,7 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn get_setting(&self, key: &str) -> Result<Option<String>> {
-        get(&mut self.read.acquire().await?, key).await
+        get(&mut self.pools.read.acquire().await?, key).await
     }
 
     /// Writes a setting, in place of the value it had.
@@ -33,7 +33,7 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn upsert_setting(&self, key: &str, value: &str) -> Result<()> {
-        set(&mut self.write.acquire().await?, key, value).await
+        set(&mut self.pools.write.acquire().await?, key, value).await
     }
 
     /// Writes a setting that has no value yet. `false` when it has one: that stays.
@@ -41,7 +41,14 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn insert_setting(&self, key: &str, value: &str) -> Result<bool> {
-        Ok(self.write.acquire().await?.run(ADD, [key.into(), value.into()]).await? > 0)
+        Ok(self
+            .pools
+            .write
+            .acquire()
+            .await?
+            .run(ADD, [key.into(), value.into()])
+            .await?
+            > 0)
     }
 
     /// Removes a setting. `false` when there was none: of two who remove it, one is told so.
@@ -49,6 +56,6 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn delete_setting(&self, key: &str) -> Result<bool> {
-        Ok(self.write.acquire().await?.run(DELETE, [key.into()]).await? > 0)
+        Ok(self.pools.write.acquire().await?.run(DELETE, [key.into()]).await? > 0)
     }
 }

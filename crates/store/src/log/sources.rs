@@ -97,7 +97,7 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn list_sources(&self) -> Result<Vec<Source>> {
-        all(&mut self.read.acquire().await?).await
+        all(&mut self.pools.read.acquire().await?).await
     }
 
     /// One source by id.
@@ -105,7 +105,8 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn get_source(&self, source_id: i64) -> Result<Option<Source>> {
-        self.read
+        self.pools
+            .read
             .acquire()
             .await?
             .one(GET, [source_id.into()], Source::read)
@@ -117,7 +118,8 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn get_source_by_name(&self, name: &str) -> Result<Option<Source>> {
-        self.read
+        self.pools
+            .read
             .acquire()
             .await?
             .one(BY_NAME, [name.into()], Source::read)
@@ -129,7 +131,8 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn get_source_by_token(&self, hash: &[u8]) -> Result<Option<Source>> {
-        self.read
+        self.pools
+            .read
             .acquire()
             .await?
             .one(BY_TOKEN, [hash.into()], Source::read)
@@ -141,7 +144,12 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn list_source_totals(&self) -> Result<Vec<SourceTotals>> {
-        self.read.acquire().await?.rows(TOTALS, [], SourceTotals::read).await
+        self.pools
+            .read
+            .acquire()
+            .await?
+            .rows(TOTALS, [], SourceTotals::read)
+            .await
     }
 
     /// Adds a source; its `source_id` is given here and answered.

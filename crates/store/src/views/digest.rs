@@ -32,7 +32,7 @@ impl Views {
     /// The database's.
     pub async fn digest(&self) -> Result<BTreeMap<String, [u8; 32]>> {
         let mut out = BTreeMap::new();
-        let mut conn = self.read.acquire().await?;
+        let mut conn = self.pools.read.acquire().await?;
         for table in super::tables() {
             let mut hash = Sha256::new();
             conn.each(in_order(table, ""), [], |row| feed(&mut hash, table, row))
@@ -55,7 +55,8 @@ impl Views {
             i64::try_from(limit).unwrap_or(i64::MAX).into(),
             i64::try_from(skip).unwrap_or(i64::MAX).into(),
         ];
-        self.read
+        self.pools
+            .read
             .acquire()
             .await?
             .rows(in_order(table, " LIMIT $1 OFFSET $2"), args, |row| show(table, row))

@@ -100,7 +100,7 @@ impl Views {
         let selected = self.log.select_scopes(scope, "").await?;
         let scopes = Self::scopes(list, &selected);
         let after = after.filter(|key| key.len() == list.sort.len());
-        let mut conn = self.read.acquire().await?;
+        let mut conn = self.pools.read.acquire().await?;
         list::page(&mut conn, list, scopes, filter.class, after, limit, Exception::read).await
     }
 
@@ -110,7 +110,7 @@ impl Views {
     /// The database's.
     pub async fn count_exceptions_by_severity(&self, scope: &::views::Scope) -> Result<BTreeMap<i64, u64>> {
         let selected = self.log.select_scopes(scope, "").await?;
-        let mut conn = self.read.acquire().await?;
+        let mut conn = self.pools.read.acquire().await?;
         let rows = match Self::scopes(&list::EXCEPTIONS_OPEN, &selected) {
             None => conn.rows(COUNT_ALL, [], |r| Ok((r.int(0)?, r.int(1)?))).await?,
             Some(ids) => {
@@ -132,6 +132,7 @@ impl Views {
     pub async fn get_exception(&self, scope: &::views::Scope, exception_id: i64) -> Result<Option<Exception>> {
         let selected = self.log.select_scopes(scope, "").await?;
         let found = self
+            .pools
             .read
             .acquire()
             .await?
@@ -158,7 +159,7 @@ impl Views {
 
     async fn list_by(&self, scope: &::views::Scope, column: &'static str, id: i64) -> Result<Vec<Exception>> {
         let selected = self.log.select_scopes(scope, "").await?;
-        let mut conn = self.read.acquire().await?;
+        let mut conn = self.pools.read.acquire().await?;
         let mut found = bulk::select_by(&mut conn, Exception::TABLE, (column, ""), &[id], Exception::read).await?;
         found.retain(|e| selected.has(e.scope_id));
         found.sort_unstable_by_key(|e| e.exception_id);

@@ -81,7 +81,7 @@ impl Views {
     /// # Errors
     /// The database's.
     pub async fn folder(&self) -> Result<Option<Folder>> {
-        let mut conn = self.write.acquire().await?;
+        let mut conn = self.pools.write.acquire().await?;
         if conn.dialect() == Dialect::Postgres {
             if conn.one(TRY_LOCK, [self.lock.into()], |r| r.int(0)).await? != Some(1) {
                 return Ok(None);
@@ -390,6 +390,7 @@ impl Views {
     /// The database's.
     pub async fn next_due(&self) -> Result<Option<Instant>> {
         Ok(self
+            .pools
             .read
             .acquire()
             .await?

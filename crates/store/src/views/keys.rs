@@ -109,7 +109,13 @@ impl Views {
         }
         let end = format!("{prefix}\u{10FFFF}");
         let args = [prefix.into(), end.as_str().into(), SEARCHED.into()];
-        let rows = self.read.acquire().await?.rows(SEARCH, args, DocKeyRow::read).await?;
+        let rows = self
+            .pools
+            .read
+            .acquire()
+            .await?
+            .rows(SEARCH, args, DocKeyRow::read)
+            .await?;
         let mut found: Vec<KeyMatch> = Vec::new();
         // As many rounds as it takes to fill a page: one, unless the keys of others stand before those in scope.
         for some in rows.chunks(limit.clamp(50, 400)) {
@@ -129,7 +135,7 @@ impl Views {
     /// # Errors
     /// The database's.
     pub async fn list_orders_by_alias(&self, scope: &::views::Scope, key: &DocKey) -> Result<Vec<OrderSummary>> {
-        let mut conn = self.read.acquire().await?;
+        let mut conn = self.pools.read.acquire().await?;
         let rows = bulk::select(&mut conn, DocKeyRow::TABLE, &[key], DocKeyRow::read).await?;
         drop(conn);
         Ok(self
@@ -145,7 +151,7 @@ impl Views {
     /// # Errors
     /// The database's.
     pub async fn find_orders_of_keys(&self, scope: &::views::Scope, keys: &[DocKey]) -> Result<Vec<KeyMatch>> {
-        let mut conn = self.read.acquire().await?;
+        let mut conn = self.pools.read.acquire().await?;
         let rows = bulk::select(&mut conn, DocKeyRow::TABLE, keys, DocKeyRow::read).await?;
         drop(conn);
         let mut ids: Vec<i64> = rows.iter().map(|r| r.order_id).collect();
@@ -170,7 +176,7 @@ impl Views {
         let selected = self.log.select_scopes(scope, "").await?;
         let mut known: BTreeMap<i64, OrderSummary> = BTreeMap::new();
         let mut wanted: Vec<i64> = rows.iter().map(|r| r.order_id).collect();
-        let mut conn = self.read.acquire().await?;
+        let mut conn = self.pools.read.acquire().await?;
         // A merged order names the one it is part of; that one may have been merged since, so at most a few rounds.
         while !wanted.is_empty() {
             let found = bulk::select(&mut conn, OrderSummary::TABLE, &wanted, OrderSummary::read).await?;

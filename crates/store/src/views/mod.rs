@@ -8,11 +8,12 @@ mod fold;
 mod keys;
 mod orders;
 
-use crate::bulk::{Record, Table};
-use crate::db::{Conn, Pool, Sql, statements};
+use crate::bulk::{Record, Table, Verb};
+use crate::db::{Conn, Dialect, Pool, Sql, statements};
 use crate::error::Result;
 use crate::list::List;
 use crate::log::{Log, Selected};
+use crate::places::Pools;
 
 pub use digest::Difference;
 pub use exceptions::{Exception, ExceptionFilter};
@@ -21,6 +22,8 @@ pub use keys::{DocKeyRow, Edge, KeyMatch, Waiting};
 pub use orders::{Order, OrderSummary, Timer};
 
 statements! {
+    // SQLite plans these views well by their indexes alone.
+    ANALYZE = Sql::only_postgres("ANALYZE doc_keys, edges, exceptions, orders, timers, waiting");
     CURSOR = Sql::Select(fold::Cursor::TABLE, "WHERE name = 'fold'");
 }
 
@@ -29,20 +32,18 @@ statements! {
 pub struct Views {
     number: i64,
     fold_version: i64,
-    read: Pool,
-    write: Pool,
+    pools: Pools,
     log: Log,
     /// Number of the Postgres advisory lock that the folder holds.
     lock: i64,
 }
 
 impl Views {
-    pub(crate) fn new(number: i64, fold_version: i64, read: Pool, write: Pool, log: Log, lock: i64) -> Self {
+    pub(crate) fn new(number: i64, fold_version: i64, pools: Pools, log: Log, lock: i64) -> Self {
         Self {
             number,
             fold_version,
-            read,
-            write,
+            pools,
             log,
             lock,
         }
@@ -65,11 +66,11 @@ impl Views {
     /// # Errors
     /// The database's.
     pub async fn cursor(&self) -> Result<i64> {
-        cursor(&mut self.read.acquire().await?).await
+        cursor(&mut self.pools.read.acquire().await?).await
     }
 
     pub(crate) fn reader(&self) -> &Pool {
-        &self.read
+        &self.pools.read
     }
 
     /// The scope numbers by which to read `list`: none when the list can be read whole.
@@ -80,10 +81,20 @@ impl Views {
         }
     }
 
+    /// Lets the database count its rows, so that it plans well: after much was folded at once, as in a rebuild.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn analyze(&self) -> Result<()> {
+        match self.pools.write.dialect() {
+            Dialect::Sqlite => Ok(()),
+            Dialect::Postgres => self.pools.write.acquire().await?.script(ANALYZE).await,
+        }
+    }
+
     /// Closes every connection of this generation, after what runs on them.
     pub async fn close(&self) {
-        self.read.close().await;
-        self.write.close().await;
+        self.pools.close().await;
     }
 }
 
@@ -115,5 +126,24 @@ pub(crate) fn tables() -> Vec<&'static Table> {
         Order::TABLE,
         Timer::TABLE,
         Waiting::TABLE,
+    ]
+}
+
+/// Every way in which rows are found in bulk other than by their whole key.
+pub(crate) fn reads() -> Vec<(&'static Table, Verb)> {
+    vec![
+        (DocKeyRow::TABLE, Verb::Select(3)),
+        (Waiting::TABLE, Verb::Select(3)),
+        (Edge::TABLE, Verb::Select(1)),
+        (Edge::TABLE, Verb::Delete(1)),
+        (DocKeyRow::TABLE, Verb::SelectBy("order_id", "")),
+        (Exception::TABLE, Verb::SelectBy("order_id", "")),
+        (Exception::TABLE, Verb::SelectBy("order_id", "closed_seq IS NULL")),
+        (Exception::TABLE, Verb::SelectBy("fingerprint", "closed_seq IS NULL")),
+        (Exception::TABLE, Verb::SelectBy("inbox_id", "")),
+        (
+            Exception::TABLE,
+            Verb::CountBy("scope_id", "severity", "closed_seq IS NULL"),
+        ),
     ]
 }

@@ -115,6 +115,7 @@ impl Views {
     pub async fn get_order(&self, scope: &::views::Scope, order_id: i64) -> Result<Option<Order>> {
         let selected = self.log.select_scopes(scope, "").await?;
         let order = self
+            .pools
             .read
             .acquire()
             .await?
@@ -135,7 +136,13 @@ impl Views {
     ) -> Result<Option<Order>> {
         let selected = self.log.select_scopes(scope, "").await?;
         let args = [entity.into(), po_no.into()];
-        let order = self.read.acquire().await?.one(BY_ADDRESS, args, Order::read).await?;
+        let order = self
+            .pools
+            .read
+            .acquire()
+            .await?
+            .one(BY_ADDRESS, args, Order::read)
+            .await?;
         Ok(order.filter(|o| selected.has(o.scope_id)))
     }
 
@@ -153,7 +160,7 @@ impl Views {
         let selected = self.log.select_scopes(scope, entity).await?;
         let scopes = Self::scopes(&list::ORDERS, &selected);
         let after = after.map(|(at, id)| [at.0, id]);
-        let mut conn = self.read.acquire().await?;
+        let mut conn = self.pools.read.acquire().await?;
         let after = after.as_ref().map(<[i64; 2]>::as_slice);
         list::page(&mut conn, &list::ORDERS, scopes, None, after, limit, OrderSummary::read).await
     }
@@ -164,7 +171,7 @@ impl Views {
     /// The database's.
     pub async fn list_orders_by_id(&self, scope: &::views::Scope, ids: &[i64]) -> Result<Vec<OrderSummary>> {
         let selected = self.log.select_scopes(scope, "").await?;
-        let mut conn = self.read.acquire().await?;
+        let mut conn = self.pools.read.acquire().await?;
         let found = crate::bulk::select(&mut conn, OrderSummary::TABLE, ids, OrderSummary::read).await?;
         let found: std::collections::BTreeMap<i64, OrderSummary> = found
             .into_iter()

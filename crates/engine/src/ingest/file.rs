@@ -174,7 +174,7 @@ fn messages(mut plain: Box<dyn BufRead + Send>, entity: &str, out: &mpsc::Sender
             .get(from..)
             .is_some_and(|l| l.trim_ascii_start().starts_with(b"{") && l.trim_ascii_end().ends_with(b"}"));
         lines = if by_line { lines.saturating_add(1) } else { lines };
-        let full = by_line && lines >= CHUNK_ITEMS || by_line && body.len() >= CHUNK_BYTES;
+        let full = by_line && (lines >= CHUNK_ITEMS || body.len() >= CHUNK_BYTES);
         if ended || full {
             if !body.trim_ascii().is_empty() {
                 let mut chunk = Gathering::default();

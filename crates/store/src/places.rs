@@ -36,6 +36,11 @@ pub(crate) struct Pools {
 }
 
 impl Pools {
+    /// Makes what is committed outlive a power loss, also where commits do not.
+    pub(crate) async fn settle(&self) -> Result<()> {
+        self.checkpoints.move_now().await
+    }
+
     /// Closes every connection, after what runs on them.
     pub(crate) async fn close(&self) {
         self.checkpoints.stop().await;

@@ -228,6 +228,8 @@ async fn create_views(places: &Places, log: &Log, n: i64, fold_version: i64) -> 
     let mut conn = pools.write.begin().await?;
     migrate::views(&mut conn).await?;
     conn.commit().await?;
+    // Views may lose their last commits, but never their tables: the log is about to say that they are there.
+    pools.settle().await?;
     Ok(Views::new(
         n,
         fold_version,

@@ -50,6 +50,14 @@ impl Checkpointer {
         Ok(Self(Some(Arc::new(Running { task, pool }))))
     }
 
+    /// Moves what is committed into the file now; after it, all of that outlives a power loss.
+    pub(crate) async fn move_now(&self) -> Result<()> {
+        if let Some(running) = &self.0 {
+            running.pool.acquire().await?.one(MOVE, [], |_| Ok(())).await?;
+        }
+        Ok(())
+    }
+
     pub(crate) async fn stop(&self) {
         if let Some(running) = &self.0 {
             running.task.abort();

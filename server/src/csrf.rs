@@ -14,7 +14,6 @@ use crate::rest::problem::Problem;
 const FETCH_SITE: &str = "sec-fetch-site";
 
 /// The layer. `base_url` is trusted too, for a proxy that changes the `Host` header.
-#[must_use]
 pub fn layer(base_url: &str) -> CsrfLayer<fn(ProtectionError) -> Response> {
     let layer = CsrfLayer::new();
     let layer = match layer.clone().add_trusted_origin(origin(base_url)) {

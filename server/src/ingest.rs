@@ -80,13 +80,10 @@ async fn take(engine: &Engine, job: &Job, tell: &mut (impl FnMut(Told) + Send)) 
         .map_err(|error| error.sentence)?
         .source_id;
     let count = Arc::new(AtomicU64::new(0));
-    let reader = BufReader::with_capacity(
-        BUFFER,
-        Counted {
-            inner: file,
-            count: Arc::clone(&count),
-        },
-    );
+    let reader = Counted {
+        inner: BufReader::with_capacity(BUFFER, file),
+        count: Arc::clone(&count),
+    };
     let began = Instant::now();
     let mut told_at = began;
     let progress = |summary: &FileSummary| {

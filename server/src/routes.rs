@@ -18,7 +18,7 @@ use views::{AppError, ErrorKind, Permission};
 
 use crate::rest::answer::SMALL_BODY;
 use crate::rest::problem::Problem;
-use crate::rest::{events, exceptions, health, messages, orders, sources};
+use crate::rest::{events, exceptions, health, messages, once, orders, sources};
 use crate::state::Server;
 use crate::{console, csrf, limits, live, observe, openapi, session, site};
 
@@ -80,6 +80,9 @@ const ONE_TIME: [&str; 1] = ["/welcome"];
 
 /// Where secrets could be guessed.
 const DOORS: [&str; 2] = ["/act/access/sign-in", "/act/access/claim"];
+
+/// Its answer holds a secret that is shown once, so no answer of it is kept to be repeated.
+const SHOWN_ONCE: &str = "/v1/sources";
 
 /// Every route.
 #[must_use]
@@ -260,7 +263,18 @@ async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Respons
         Ok(request) if gate.kind == Kind::Stream => next.run(request).await,
         Ok(request) => {
             let time = Duration::from_secs(gate.server.config.limits.request_seconds);
-            tokio::time::timeout(time, next.run(request)).await.unwrap_or_else(|_| {
+            let once = gate.kind == Kind::Rest
+                && request.method() == Method::POST
+                && gate.path != SHOWN_ONCE
+                && once::is_asked(&request);
+            let answer = async {
+                if once {
+                    once::answer(&gate.server, request, next).await
+                } else {
+                    next.run(request).await
+                }
+            };
+            tokio::time::timeout(time, answer).await.unwrap_or_else(|_| {
                 Problem::from(AppError::new(ErrorKind::Unavailable, "error-took-too-long")).into_response()
             })
         }

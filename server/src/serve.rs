@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::home::{Holder, Home, fresh_secret};
 use crate::limits::Buckets;
 use crate::metrics::Metrics;
+use crate::rest::once::UnderWay;
 use crate::site::Site;
 use crate::start::{Opened, home_words};
 use crate::state::{Server, Shared};
@@ -78,6 +79,7 @@ pub async fn start(opened: Opened, config: Config, demo: bool) -> Result<Running
             limits.sign_in_per_minute.saturating_mul(PEOPLE_PER_ADDRESS),
         ),
         per_user: Buckets::per_minute(clock.clone(), limits.sign_in_per_minute),
+        under_way: UnderWay::default(),
         metrics: Metrics::default(),
         closing: CancellationToken::new(),
         console_secret: console_secret.clone(),

@@ -13,6 +13,7 @@ use views::Ports;
 use crate::config::Config;
 use crate::limits::Buckets;
 use crate::metrics::Metrics;
+use crate::rest::once::UnderWay;
 use crate::site::Site;
 
 /// The server, shared by all handlers and workers.
@@ -37,6 +38,8 @@ pub struct Shared {
     pub per_address: Buckets<IpAddr>,
     /// How often one user name may be tried from one address.
     pub per_user: Buckets<(String, String)>,
+    /// Acts whose answer is to be remembered, while they are under way.
+    pub under_way: UnderWay,
     /// What is counted.
     pub metrics: Metrics,
     /// Proves that a command may read the data folder.

@@ -1,6 +1,6 @@
 //! A command that finds a server holding the data folder asks that server to do the work.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use domain::Sentence;
 use http::{Method, Request, header};
@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::TcpStream;
 
+use crate::config::reachable;
 use crate::home::Holder;
 
 /// Sends one request over a connection of its own.
@@ -75,14 +76,4 @@ pub async fn ask<T: DeserializeOwned>(
         }
     }
     Ok(())
-}
-
-/// A server that listens on every address is reached on loopback.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
 }

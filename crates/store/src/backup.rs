@@ -81,7 +81,8 @@ pub async fn restore(from: &Path, dir: &Path) -> Result<()> {
 }
 
 async fn check(path: &Path) -> Result<()> {
-    let pool = open_sqlite(path, SqliteRole::Reader).await?;
+    // One connection: the copy is not in WAL mode yet, and of two that change it one is told that it is locked.
+    let pool = open_sqlite(path, SqliteRole::LogWriter).await?;
     let found = async {
         let mut conn = pool.acquire().await?;
         let said = conn.one(CHECK, [], |r| r.text(0)).await?.unwrap_or_default();

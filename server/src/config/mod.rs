@@ -4,7 +4,7 @@
 mod show;
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use domain::Sentence;
@@ -251,7 +251,7 @@ impl Config {
     pub fn base_url(&self) -> String {
         match &self.base_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
-            None => format!("http://{}", self.listen),
+            None => format!("http://{}", reachable(self.listen)),
         }
     }
 
@@ -260,6 +260,17 @@ impl Config {
     pub fn is_https(&self) -> bool {
         self.base_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
+}
+
+/// A server that listens on every address is reached on loopback.
+#[must_use]
+pub fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }
 
 /// What the command line said; absent values leave the others alone.
@@ -319,13 +330,23 @@ pub fn load(file: Option<&Path>, overrides: Overrides) -> Result<Effective, Sent
         None if Path::new("docket.toml").is_file() => figment = figment.merge(Toml::file_exact("docket.toml")),
         None => {}
     }
-    let environment = Env::prefixed("DOCKET_")
-        .ignore(&["config", "test_postgres"])
-        .split("__");
+    let settings = settings();
+    let environment = Env::prefixed("DOCKET_").split("__").filter(move |key| {
+        let first = key.as_str().split('.').next().unwrap_or_default();
+        settings.iter().any(|name| first.eq_ignore_ascii_case(name))
+    });
     figment = figment.merge(environment).merge(CommandLine(overrides));
     let config: Config = figment.extract().map_err(|error| refused(&error))?;
     check(&config)?;
     Ok(Effective { config, figment })
+}
+
+/// The names of the top level. Other variables that begin with `DOCKET_` are somebody else's.
+fn settings() -> Vec<String> {
+    match serde_json::to_value(Config::default()) {
+        Ok(serde_json::Value::Object(map)) => map.into_iter().map(|(name, _)| name).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn refused(error: &figment::Error) -> Sentence {

@@ -27,6 +27,26 @@ fn the_file_wins_over_defaults_and_the_command_line_over_the_file() {
 }
 
 #[test]
+fn a_server_on_every_address_is_reached_on_loopback() {
+    let told = Overrides {
+        listen: Some("0.0.0.0:9000".parse().unwrap()),
+        ..Overrides::default()
+    };
+    let file = file("");
+    assert_eq!(
+        load(Some(file.path()), told).unwrap().config.base_url(),
+        "http://127.0.0.1:9000"
+    );
+}
+
+#[test]
+fn variables_of_others_that_begin_alike_are_no_settings() {
+    let names = super::settings();
+    assert!(names.contains(&"limits".to_owned()) && names.contains(&"base_url".to_owned()));
+    assert!(!names.contains(&"test_postgres".to_owned()));
+}
+
+#[test]
 fn a_misspelled_name_is_refused_by_name() {
     let file = file("[limits]\nbatch_itmes = 7\n");
     let sentence = load(Some(file.path()), Overrides::default()).unwrap_err();

@@ -5,6 +5,7 @@ pub mod events;
 pub mod exceptions;
 pub mod health;
 pub mod messages;
+pub mod once;
 pub mod orders;
 pub mod problem;
 pub mod senders;

@@ -10,7 +10,7 @@ use views::words::{say, t};
 use views::{AppError, ErrorKind};
 
 /// Media type of a problem.
-const PROBLEM: &str = "application/problem+json";
+pub(super) const PROBLEM: &str = "application/problem+json";
 
 /// A refusal (RFC 9457). `code` is stable; `detail` is a sentence for a person.
 #[derive(Clone, Debug, Serialize, ToSchema)]

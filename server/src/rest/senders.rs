@@ -1,5 +1,7 @@
 //! Who sends: a source's token as bearer, as basic password, or as the key of a signature (Standard Webhooks).
 
+use std::io::Read;
+
 use axum::body::{Body, to_bytes};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -112,10 +114,10 @@ pub fn within_rate(server: &Server, sender: &Sender) -> Result<(), Problem> {
     })
 }
 
-/// The body, as far as it may be long.
+/// The body, as far as it may be long, unpacked when it says that it is packed.
 ///
 /// # Errors
-/// 413 when it is longer; 400 when the connection broke off.
+/// 413 when it is longer; 400 when the connection broke off; 415 when it is packed in a way that is not known.
 pub async fn body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     let declared = headers
         .get(header::CONTENT_LENGTH)
@@ -125,9 +127,36 @@ pub async fn body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u
         return Err(Problem::too_large(limit));
     }
     match to_bytes(body, limit).await {
-        Ok(bytes) => Ok(bytes.into()),
+        Ok(bytes) => unpacked(headers, bytes.into(), limit),
         Err(error) if is_length(&error) => Err(Problem::too_large(limit)),
         Err(_) => Err(Problem::with_status(StatusCode::BAD_REQUEST, "error-body-broken-off")),
+    }
+}
+
+/// The body without its `Content-Encoding`. What it unpacks to is as limited as what is sent plain.
+fn unpacked(headers: &HeaderMap, body: Vec<u8>, limit: usize) -> Result<Vec<u8>, Problem> {
+    let coding = headers
+        .get(header::CONTENT_ENCODING)
+        .map(|v| v.as_bytes().to_ascii_lowercase());
+    match coding.as_deref() {
+        None | Some(b"" | b"identity") => Ok(body),
+        Some(b"gzip" | b"x-gzip") => {
+            let mut plain = Vec::new();
+            let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+            flate2::read::MultiGzDecoder::new(body.as_slice())
+                .take(most)
+                .read_to_end(&mut plain)
+                .map_err(|_| Problem::with_status(StatusCode::BAD_REQUEST, "error-body-broken-off"))?;
+            if plain.len() > limit {
+                Err(Problem::too_large(limit))
+            } else {
+                Ok(plain)
+            }
+        }
+        Some(_) => Err(Problem::with_status(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "error-body-coding",
+        )),
     }
 }
 

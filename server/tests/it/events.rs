@@ -270,6 +270,40 @@ async fn chunked(app: &TestApp, token: &str, bytes: usize) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_packed_body_is_unpacked_and_as_limited_as_a_plain_one() {
+    let app = TestApp::with(|config| config.limits.body_bytes = 10_000).await;
+    let token = app.source("erp").await;
+    let send = async |coding: &str, body: Vec<u8>| {
+        let ask = app.post("/v1/events").token(&token).header(STRUCTURED.0, STRUCTURED.1);
+        ask.header("content-encoding", coding).body(body).send().await
+    };
+    let event = order_created("z1", "4500000001").to_string();
+    let taken = send("gzip", packed(event.as_bytes())).await;
+    assert_eq!(
+        (taken.status, outcomes(&taken.json())),
+        (StatusCode::ACCEPTED, vec!["accepted"]),
+        "{}",
+        taken.text
+    );
+    let bomb = send("gzip", packed(&[b' '; 1_000_000])).await;
+    assert_eq!(bomb.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", bomb.text);
+    let broken = send("gzip", event.clone().into_bytes()).await;
+    assert_eq!(broken.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        send("lzma", event.into_bytes()).await.status,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE
+    );
+    app.stop().await;
+}
+
+fn packed(plain: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(plain).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_batch_of_too_many_events_is_413_and_nothing_of_it_is_taken() {
     let app = TestApp::with(|config| config.limits.batch_items = 2).await;
     let token = app.source("erp").await;

@@ -189,6 +189,42 @@ async fn supervisors_and_collectors_are_answered() {
     app.stop().await;
 }
 
+/// Where `DOCKET_TEST_POSTGRES` names a database to throw away.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_road_is_the_same_on_postgres() {
+    let Ok(url) = std::env::var("DOCKET_TEST_POSTGRES") else {
+        println!("SKIPPED: DOCKET_TEST_POSTGRES names no database");
+        return;
+    };
+    let schema = format!("server_{}", std::process::id());
+    let postgres = |config: &mut server::config::Config| {
+        config.store.kind = server::config::StoreKind::Postgres;
+        config.store.url = Some(url.clone().into());
+        config.store.schema.clone_from(&schema);
+    };
+    let app = TestApp::with(postgres).await;
+    let token = app.source("erp").await;
+    let event = order_created("pg1", "4500000001").to_string();
+    let sent = app
+        .post("/v1/events")
+        .token(&token)
+        .header("content-type", "application/cloudevents+json")
+        .body(event);
+    assert_eq!(sent.send().await.status, StatusCode::ACCEPTED);
+    app.settle().await;
+    let maria = app.person("maria", &[Role::Procurement]).await;
+    let dir = app.stop().await;
+    let app = TestApp::on(dir, postgres).await;
+    let order = app.get("/v1/orders/DE01/4500000001").session(&maria).send().await;
+    assert_eq!(
+        order.status,
+        StatusCode::OK,
+        "after a new start, with the same session: {}",
+        order.text
+    );
+    app.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn metrics_with_a_configured_token_need_it() {
     let app = TestApp::with(|config| config.metrics.token = Some(String::from("collector").into())).await;

@@ -1,6 +1,7 @@
 //! The table of routes: what is in it is refused to who may not, described, and found.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Write as _;
 
 use http::{Method, StatusCode};
@@ -88,10 +89,10 @@ async fn every_route_of_the_api_refuses_a_role_that_may_not() {
             .into_iter()
             .find(|role| !permission.roles().contains(role))
             .expect("no role may all");
-        if !sessions.contains_key(&role) {
-            sessions.insert(role, app.person(role.as_str(), &[role]).await);
-        }
-        let session = &sessions[&role];
+        let session = match sessions.entry(role) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(app.person(role.as_str(), &[role]).await),
+        };
         let answer = app
             .ask(row.method.clone(), &address(&row))
             .session(session)

@@ -127,6 +127,55 @@ async fn an_act_on_a_case_that_changed_meanwhile_is_409_and_does_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_act_sent_again_with_its_key_is_answered_as_before_and_done_once() {
+    let app = TestApp::start().await;
+    let token = app.source("erp").await;
+    app.post("/v1/in/erp")
+        .token(&token)
+        .header("content-type", "text/plain")
+        .body("what is this")
+        .send()
+        .await;
+    app.settle().await;
+    let jonas = app.person("jonas", &[Role::Support]).await;
+    let nina = app.person("nina", &[Role::Support]).await;
+    let row = app.get("/v1/exceptions").session(&jonas).send().await.json()["rows"][0].clone();
+    let path = format!("/v1/exceptions/{}/acts", row["id"]);
+    let act = async |session: &str, key: &str, comment: &str| {
+        let body = json!({ "version": row["version"], "act": "resolve", "resolution": "accepted", "comment": comment });
+        app.post(&path)
+            .session(session)
+            .header("idempotency-key", key)
+            .json(&body)
+            .send()
+            .await
+    };
+    let first = act(&jonas, "k1", "a test message").await;
+    assert_eq!(first.status, StatusCode::OK, "{}", first.text);
+    let again = act(&jonas, "k1", "a test message").await;
+    assert_eq!(
+        (again.status, &again.text),
+        (StatusCode::OK, &first.text),
+        "not a conflict: it was done"
+    );
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    let other = act(&jonas, "k1", "another comment").await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", other.text);
+    let fresh = act(&jonas, "k2", "a test message").await;
+    assert_eq!(fresh.status, StatusCode::CONFLICT, "a new key is a new act");
+    assert_eq!(
+        act(&jonas, "k2", "a test message").await.header("content-type"),
+        "application/problem+json"
+    );
+    assert_eq!(
+        act(&nina, "k1", "a test message").await.status,
+        StatusCode::CONFLICT,
+        "keys are each caller's own"
+    );
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_parked_message_is_retried_by_support_only() {
     let app = TestApp::start().await;
     let token = app.source("erp").await;

@@ -173,7 +173,11 @@ pub async fn file(State(server): State<Server>, request: Request) -> Response {
     if let Some(coding) = coding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
-    (headers, Body::from(bytes.into_owned())).into_response()
+    let body = match bytes {
+        Cow::Borrowed(bytes) => Body::from(bytes),
+        Cow::Owned(bytes) => Body::from(bytes),
+    };
+    (headers, body).into_response()
 }
 
 /// Which links browsers may fetch before they are followed: those marked for it.

@@ -1,6 +1,6 @@
 //! CloudEvents in four wrappings, each event answered for itself; what is too much is refused before anything is taken.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::harness::{TestApp, order_created};
@@ -381,23 +381,5 @@ async fn a_full_queue_is_503_and_told_when_to_come_again() {
         head >= i64::try_from(taken).unwrap(),
         "every accepted event is in the log"
     );
-    app.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn senders_may_ask_first_whether_they_may_send() {
-    let app = TestApp::start().await;
-    for path in ["/v1/events", "/v1/in/erp"] {
-        let answer = app
-            .ask(Method::OPTIONS, path)
-            .header("webhook-request-origin", "eventemitter.example")
-            .header("webhook-request-rate", "120")
-            .send()
-            .await;
-        assert_eq!(answer.status, StatusCode::OK, "{path}");
-        assert_eq!(answer.header("webhook-allowed-origin"), "eventemitter.example");
-        assert!(answer.header("webhook-allowed-rate").parse::<u32>().unwrap() > 0);
-        assert!(answer.header("allow").contains("POST"));
-    }
     app.stop().await;
 }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::Clock;
 use hmac::{Hmac, Mac};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use sha2::Sha256;
 
 use crate::harness::{Answer, TestApp};
@@ -101,6 +101,24 @@ async fn a_signature_over_another_body_or_of_another_day_is_401() {
             StatusCode::UNAUTHORIZED,
             "{headers:?}"
         );
+    }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn senders_may_ask_first_whether_they_may_send() {
+    let app = TestApp::start().await;
+    for path in ["/v1/events", "/v1/in/erp"] {
+        let answer = app
+            .ask(Method::OPTIONS, path)
+            .header("webhook-request-origin", "eventemitter.example")
+            .header("webhook-request-rate", "120")
+            .send()
+            .await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert_eq!(answer.header("webhook-allowed-origin"), "eventemitter.example");
+        assert!(answer.header("webhook-allowed-rate").parse::<u32>().unwrap() > 0);
+        assert!(answer.header("allow").contains("POST"));
     }
     app.stop().await;
 }

@@ -47,7 +47,6 @@ pub(crate) async fn open_sqlite(path: &Path, role: SqliteRole) -> Result<Pool> {
         .statement_cache_capacity(PREPARED)
         .row_buffer_size(ROWS_AHEAD)
         .pragma("mmap_size", "0")
-        .pragma("cache_size", "-65536")
         .pragma("temp_store", "MEMORY")
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         .pragma("journal_size_limit", "134217728")
@@ -56,6 +55,11 @@ pub(crate) async fn open_sqlite(path: &Path, role: SqliteRole) -> Result<Pool> {
         SqliteRole::LogWriter | SqliteRole::Checkpointer => options.synchronous(SqliteSynchronous::Full),
         SqliteRole::ViewsWriter => options.synchronous(SqliteSynchronous::Normal),
         SqliteRole::Reader => options.pragma("query_only", "ON"),
+    };
+    // kB of pages kept per connection: the writer's hot pages, and for readers little beyond the system's own cache.
+    options = match role {
+        SqliteRole::LogWriter | SqliteRole::ViewsWriter => options.pragma("cache_size", "-65536"),
+        SqliteRole::Reader | SqliteRole::Checkpointer => options.pragma("cache_size", "-16384"),
     };
     let most = match role {
         SqliteRole::Reader => std::thread::available_parallelism().map_or(4, |n| n.get().clamp(4, 16)),

@@ -177,7 +177,7 @@ async fn merge(
     limit: usize,
 ) -> Result<Vec<Vec<i64>>> {
     // Few keys of each scope first; a scope whose keys were all among the first is asked once more, for enough.
-    let few = limit.min((limit * 4 / scopes.len()).max(8));
+    let few = limit.min((limit * 4 / scopes.len()).max(2));
     let from: Vec<(i64, Vec<i64>)> = scopes.iter().map(|s| (*s, start.to_vec())).collect();
     let mut keys = ask(conn, list, &from, equal, few).await?;
     sort(list, &mut keys);

@@ -94,11 +94,12 @@ pub(crate) fn may(permission: Permission) -> Result<Caller, AppError> {
     Ok(caller)
 }
 
-/// Ends an act: back to a page that says what came of it.
+/// Ends an act: back to a page that says what came of it. The key of an act that ran but brought nothing begins with `error-`.
 pub(crate) fn finish(result: Result<&'static str, AppError>, back: &str) -> Result<(), ServerFnError> {
     match result {
         Ok(done) => {
-            leptos_axum::redirect(&links::with(back, &[("done", done)]));
+            let name = if done.starts_with("error-") { "error" } else { "done" };
+            leptos_axum::redirect(&links::with(back, &[(name, done)]));
             Ok(())
         }
         Err(error) if error.kind == ErrorKind::SignInNeeded && wants_html() => {

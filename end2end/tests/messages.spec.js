@@ -23,7 +23,7 @@ test('support finds a parked message, reads why, and retries it', async ({ page,
 
   await page.getByRole('button', { name: word('messages-retry') }).click();
   // The bytes are as broken as before, and Docket says so.
-  await expect(page.getByRole('alert').or(page.getByRole('status')).filter({ hasText: word('done-retry-none') })).toBeVisible();
+  await expect(page.getByRole('alert').or(page.getByRole('status')).filter({ hasText: word('error-retry-none') })).toBeVisible();
 });
 
 test('a buyer sees what was parked, and who may retry it, but not the bytes', async ({ page }) => {

@@ -74,6 +74,13 @@ async fn a_retry_says_what_is_still_parked() {
 }
 
 #[tokio::test]
+async fn a_retry_after_which_the_case_is_still_open_does_not_claim_success() {
+    let browser = Browser::of(&[Role::Support]);
+    let answer = browser.post("/act/exceptions/retry", "id=44&version=3").await;
+    assert_eq!(answer.header(header::LOCATION), "/exceptions/44?error=error-retry-none");
+}
+
+#[tokio::test]
 async fn every_act_that_needs_a_person_refuses_nobody() {
     let forms = "id=41&version=3&class=IT-07&resolution=fixed&user=a&name=b&password=correct+horse+battery&key=d";
     for act in acts() {

@@ -63,7 +63,7 @@ pub(super) fn detail(case: CaseView, opened: bool) -> AnyView {
             </dl>
         </header>
         {why(row, &case.evidence, case.as_of)}
-        {acts(&case)}
+        {(case.row.state == "open").then(|| acts(&case))}
         {history(case.history.clone(), case.as_of)}
     }
     .into_any()

@@ -20,7 +20,7 @@ pub(crate) async fn retry_message(id: i64) -> Result<(), ServerFnError> {
 fn said(result: RetryResult) -> &'static str {
     match result {
         RetryResult { parked: 0, .. } => "done-retry-all",
-        RetryResult { processed: 0, .. } => "done-retry-none",
+        RetryResult { processed: 0, .. } => "error-retry-none",
         _ => "done-retry-some",
     }
 }

@@ -38,12 +38,17 @@ pub(crate) enum SqliteRole {
 
 /// Opens (and for a writer, creates) a SQLite file.
 pub(crate) async fn open_sqlite(path: &Path, role: SqliteRole) -> Result<Pool> {
+    // A checkpoint that waits for a long reader keeps the writer waiting too: it had better give up and come again.
+    let patience = match role {
+        SqliteRole::Checkpointer => Duration::from_millis(50),
+        SqliteRole::LogWriter | SqliteRole::ViewsWriter | SqliteRole::Reader => Duration::from_secs(5),
+    };
     let mut options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(matches!(role, SqliteRole::LogWriter | SqliteRole::ViewsWriter))
         .page_size(8192)
         .journal_mode(SqliteJournalMode::Wal)
-        .busy_timeout(Duration::from_secs(5))
+        .busy_timeout(patience)
         .statement_cache_capacity(PREPARED)
         .row_buffer_size(ROWS_AHEAD)
         .pragma("mmap_size", "0")

@@ -1,5 +1,7 @@
 //! The engine on a real store: SQLite in a temporary folder, and Postgres when `DOCKET_TEST_POSTGRES` names one.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
+
 mod cases;
 mod identity;
 mod ingest;

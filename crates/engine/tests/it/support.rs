@@ -13,10 +13,10 @@ use views::sources::NewSource;
 use views::{Caller, Role, Scope};
 
 /// A clock that tests set.
-pub struct SetClock(AtomicI64);
+pub(crate) struct SetClock(AtomicI64);
 
 impl SetClock {
-    pub fn forward(&self, micros: i64) {
+    pub(crate) fn forward(&self, micros: i64) {
         self.0.fetch_add(micros, Ordering::SeqCst);
     }
 }
@@ -27,17 +27,17 @@ impl Clock for SetClock {
     }
 }
 
-pub struct TestEngine {
-    pub engine: Arc<Engine>,
-    pub clock: Arc<SetClock>,
-    pub source: i64,
+pub(crate) struct TestEngine {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) clock: Arc<SetClock>,
+    pub(crate) source: i64,
     _dir: tempfile::TempDir,
 }
 
 /// 2 March 2026, 08:00 UTC.
-pub const NOW: &str = "2026-03-02T08:00:00Z";
+pub(crate) const NOW: &str = "2026-03-02T08:00:00Z";
 
-pub async fn start() -> TestEngine {
+pub(crate) async fn start() -> TestEngine {
     let dir = tempfile::tempdir().unwrap();
     let config = StoreConfig::Sqlite {
         dir: dir.path().to_owned(),
@@ -45,7 +45,7 @@ pub async fn start() -> TestEngine {
     start_on(&config, dir).await
 }
 
-pub async fn start_on(config: &StoreConfig, dir: tempfile::TempDir) -> TestEngine {
+pub(crate) async fn start_on(config: &StoreConfig, dir: tempfile::TempDir) -> TestEngine {
     let store = Store::open(config, engine::FOLD_VERSION).await.unwrap();
     let clock = Arc::new(SetClock(AtomicI64::new(Instant::parse(NOW).unwrap().0)));
     let clocks = Clocks {
@@ -76,18 +76,18 @@ pub async fn start_on(config: &StoreConfig, dir: tempfile::TempDir) -> TestEngin
 }
 
 /// A CloudEvent of Docket's data contract.
-pub fn event(id: &str, kind: &str, time: &str, data: Value) -> Value {
+pub(crate) fn event(id: &str, kind: &str, time: &str, data: Value) -> Value {
     json!({
         "specversion": "1.0", "id": id, "source": "/erp", "type": format!("docket.{kind}.v1"),
         "time": time, "datacontenttype": "application/json", "data": data
     })
 }
 
-pub fn order(number: &str) -> Value {
+pub(crate) fn order(number: &str) -> Value {
     json!({"entity": "DE01", "number": number})
 }
 
-pub fn person(roles: &[Role]) -> Caller {
+pub(crate) fn person(roles: &[Role]) -> Caller {
     Caller {
         id: "jbrandt".into(),
         name: "Jonas Brandt".into(),
@@ -97,11 +97,11 @@ pub fn person(roles: &[Role]) -> Caller {
 }
 
 /// Somebody who may do everything that is tested here.
-pub fn anybody() -> Caller {
+pub(crate) fn anybody() -> Caller {
     person(&Role::ALL)
 }
 
-pub fn scoped(entity: &str) -> Caller {
+pub(crate) fn scoped(entity: &str) -> Caller {
     Caller {
         scope: Scope::Entities(BTreeSet::from([entity.to_owned()])),
         ..anybody()
@@ -109,7 +109,7 @@ pub fn scoped(entity: &str) -> Caller {
 }
 
 impl TestEngine {
-    pub async fn send_bytes(&self, body: &[u8]) -> Receipt {
+    pub(crate) async fn send_bytes(&self, body: &[u8]) -> Receipt {
         let arrival = Arrival {
             source_id: self.source,
             envelope: Envelope::Any,
@@ -123,19 +123,19 @@ impl TestEngine {
     }
 
     /// Sends a batch and waits until the views show it.
-    pub async fn send(&self, events: &[Value]) -> Receipt {
+    pub(crate) async fn send(&self, events: &[Value]) -> Receipt {
         let receipt = self.send_bytes(&serde_json::to_vec(events).unwrap()).await;
         self.settle().await;
         receipt
     }
 
-    pub async fn settle(&self) {
+    pub(crate) async fn settle(&self) {
         let head = self.engine.store().log.head().await.unwrap().last_seq;
         self.engine.wait_folded(head).await.unwrap();
     }
 
     /// Rebuilds the views; they must be the same bytes.
-    pub async fn rebuild_is_identical(&self) {
+    pub(crate) async fn rebuild_is_identical(&self) {
         self.settle().await;
         let report = self.engine.rebuild(|_, _| {}).await.unwrap();
         assert!(report.compared);

@@ -121,8 +121,8 @@ impl Bare {
 
     async fn plain(&mut self, sql: String) -> Result<()> {
         match self {
-            Self::Sqlite(c) => drop(sqlx::query(AssertSqlSafe(sql)).execute(c).await?),
-            Self::Postgres(c) => drop(sqlx::query(AssertSqlSafe(sql)).execute(c).await?),
+            Self::Sqlite(c) => sqlx::query(AssertSqlSafe(sql)).execute(c).await.map(|_| ())?,
+            Self::Postgres(c) => sqlx::query(AssertSqlSafe(sql)).execute(c).await.map(|_| ())?,
         }
         Ok(())
     }

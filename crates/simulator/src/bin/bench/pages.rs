@@ -16,8 +16,11 @@ use simulator::tools::{percentile, say};
 use crate::ingest::{receive, source};
 use crate::posts::{PACE, traffic};
 
+/// A kind of page: its name, and the address of the n-th one asked for.
+type Kind = (&'static str, fn(u64) -> String);
+
 /// Kinds of pages that are asked for.
-const PAGES: [(&str, fn(u64) -> String); 7] = [
+const PAGES: [Kind; 7] = [
     ("orders, first page", |_| "/orders".to_owned()),
     ("orders of one entity", |n| {
         format!(

@@ -1,7 +1,7 @@
 //! Views are a function of the log: the next generation is filled beside the live one, compared, and swapped in.
 
 use store::Store;
-use store::views::{Difference, Views};
+use store::views::{Difference, Folder, Views};
 use tokio::sync::Mutex;
 
 use crate::error::EngineError;
@@ -32,12 +32,16 @@ pub(crate) async fn rebuild(
 ) -> Result<RebuildReport, EngineError> {
     let next = store.start_generation(FOLD_VERSION).await?;
     let head = store.log.head().await?.last_seq;
-    fill(store, &next, head, &mut progress).await?;
+    // One right to fold for both passes: on Postgres it is free again only some time after it was given back.
+    let busy = || EngineError::damaged("another process folds into the generation that is being rebuilt");
+    let mut folder = next.folder().await?.ok_or_else(busy)?;
+    fill(store, &next, &mut folder, head, &mut progress).await?;
     // From here the live fold stands still: the rest is what came meanwhile.
     let _turn = gate.lock().await;
     let live = store.views();
     let cursor = live.cursor().await?;
-    fill(store, &next, cursor, &mut progress).await?;
+    fill(store, &next, &mut folder, cursor, &mut progress).await?;
+    drop(folder);
     let compared = live.fold_version() == FOLD_VERSION && next.cursor().await? == cursor;
     let same = !compared || live.digest().await? == next.digest().await?;
     let difference = if same {
@@ -59,16 +63,15 @@ pub(crate) async fn rebuild(
 async fn fill(
     store: &Store,
     views: &Views,
+    folder: &mut Folder,
     until: i64,
     progress: &mut impl FnMut(i64, i64),
 ) -> Result<(), EngineError> {
-    let busy = || EngineError::damaged("another process folds into the generation that is being rebuilt");
-    let mut folder = views.folder().await?.ok_or_else(busy)?;
     loop {
         let cursor = views.cursor().await?;
         progress(cursor, until.max(cursor));
         let left = usize::try_from(until.saturating_sub(cursor)).unwrap_or(0);
-        if left == 0 || fold_batch(&store.log, &mut folder, left.min(BATCH)).await?.is_none() {
+        if left == 0 || fold_batch(&store.log, folder, left.min(BATCH)).await?.is_none() {
             return Ok(());
         }
     }

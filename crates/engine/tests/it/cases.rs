@@ -191,8 +191,14 @@ async fn an_order_known_only_by_reference_gets_its_grace_then_a_case_that_heals_
         (cases[0].rule.as_str(), cases[0].class.as_str()),
         ("order_never_created", "IT-07")
     );
-    test.send(&[created("3", "7")]).await;
-    assert!(open(&test).await.is_empty());
+    let sent = event(
+        "4",
+        "po.transmitted",
+        "2026-02-21T10:00:00Z",
+        json!({"order": order("7")}),
+    );
+    test.send(&[created("3", "7"), sent]).await;
+    assert_eq!(open(&test).await, []);
     let healed = test
         .engine
         .ports()

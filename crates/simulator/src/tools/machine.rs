@@ -12,7 +12,15 @@ pub fn line() -> String {
         .to_utc()
         .map(|t| t.format("%Y-%m-%d %H:%M UTC").to_string())
         .unwrap_or_default();
-    format!("{day}, commit {}, {}", commit(), machine())
+    format!("{day}, commit {}, {}, {}", commit(), build(), machine())
+}
+
+fn build() -> &'static str {
+    match (cfg!(debug_assertions), option_env!("CARGO_PROFILE_RELEASE_LTO")) {
+        (true, _) => "built for development",
+        (false, Some("off" | "false")) => "built for release without link-time optimisation",
+        (false, _) => "built for release",
+    }
 }
 
 fn commit() -> String {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::{DocKey, Instant};
 
+use super::settled::Settled;
 use super::{DocKeyRow, Edge, Exception, Order, Timer, Views, Waiting};
 use crate::bulk::{self, Record, record};
 use crate::db::{Conn, Dialect, Sql, statements};
@@ -42,36 +43,6 @@ pub struct FoldTx<'f> {
     fold_version: i64,
     /// The settled columns of orders as they are stored.
     settled: HashMap<i64, Settled>,
-}
-
-/// The columns of an order that are in an index.
-#[derive(PartialEq, Eq)]
-struct Settled {
-    merged_into: Option<i64>,
-    entity: String,
-    po_no: String,
-    scope_id: i64,
-    opened_at: Instant,
-}
-
-impl Settled {
-    fn of(order: &Order) -> Self {
-        Self {
-            merged_into: order.merged_into,
-            entity: order.entity.clone(),
-            po_no: order.po_no.clone(),
-            scope_id: order.scope_id,
-            opened_at: order.opened_at,
-        }
-    }
-
-    fn fits(&self, order: &Order) -> bool {
-        self.merged_into == order.merged_into
-            && self.entity == order.entity
-            && self.po_no == order.po_no
-            && self.scope_id == order.scope_id
-            && self.opened_at == order.opened_at
-    }
 }
 
 impl Views {

@@ -7,6 +7,7 @@ mod exceptions;
 mod fold;
 mod keys;
 mod orders;
+mod settled;
 
 use crate::bulk::{Record, Table, Verb};
 use crate::db::{Conn, Dialect, Pool, Sql, statements};

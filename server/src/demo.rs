@@ -106,6 +106,12 @@ impl Demo {
         })
     }
 
+    /// Whether the data folder `dir` was begun as a demo.
+    #[must_use]
+    pub fn is_in(dir: &Path) -> bool {
+        dir.join(STATE).is_file()
+    }
+
     /// The business clock.
     #[must_use]
     pub fn clock(&self) -> Arc<dyn Clock> {

@@ -8,10 +8,10 @@ use views::sources::NewSource;
 use views::words::{say, tn};
 
 use super::{Command, IngestArgs, Out};
-use crate::config::{Config, Effective, show};
+use crate::config::{Config, Effective, reachable, show};
 use crate::console::BackupTo;
 use crate::demo::Demo;
-use crate::home::{Home, HomeError};
+use crate::home::{Holder, Home, HomeError};
 use crate::ingest::{self, Job, Show, grouped};
 use crate::start::{self, Opened, Use, home_words};
 use crate::{backup, rebuild, serve, talk};
@@ -113,29 +113,35 @@ async fn run_ingest(config: &Config, args: IngestArgs, out: &Out) -> Result<bool
         .iter()
         .map(|file| job(file, &source))
         .collect::<Result<Vec<_>, _>>()?;
-    let work = async {
-        match Home::take(&config.data) {
-            Ok(home) => Ok((ingest_here(home, config, &jobs, out).await?, "ingest-next")),
-            Err(HomeError::Held(holder)) => {
-                let mut good = true;
-                for job in &jobs {
-                    let show = Show::new(out, &job.path);
-                    talk::ask(holder.as_ref(), "/console/ingest", job, |told| good &= show.tell(&told)).await?;
-                }
-                Ok((good, "ingest-open"))
+    let ended = match Home::take(&config.data) {
+        Ok(home) => ingest_here(home, config, &jobs, out)
+            .await?
+            .map(|good| (good, "ingest-next", config.base_url())),
+        Err(HomeError::Held(holder)) => tokio::select! {
+            good = ingest_there(holder.as_ref(), &jobs, out) => {
+                let address = holder.as_ref().and_then(|h| h.address).unwrap_or(config.listen);
+                Some((good?, "ingest-open", format!("http://{}", reachable(address))))
             }
-            Err(error) => Err(home_words(&error)),
-        }
+            () = serve::signal() => None,
+        },
+        Err(error) => return Err(home_words(&error)),
     };
-    let (good, next) = tokio::select! {
-        ended = work => ended?,
-        () = serve::signal() => {
-            out.line(&tn("ingest-stopped", &[]));
-            return Ok(false);
-        }
+    let Some((good, next, url)) = ended else {
+        out.line(&tn("ingest-stopped", &[]));
+        return Ok(false);
     };
     if good {
-        out.line(&tn(next, &[("url", config.base_url().into())]));
+        out.line(&tn(next, &[("url", url.into())]));
+    }
+    Ok(good)
+}
+
+/// Asks the server that holds the data folder.
+async fn ingest_there(holder: Option<&Holder>, jobs: &[Job], out: &Out) -> Result<bool, Sentence> {
+    let mut good = true;
+    for job in jobs {
+        let show = Show::new(out, &job.path);
+        talk::ask(holder, "/console/ingest", job, |told| good &= show.tell(&told)).await?;
     }
     Ok(good)
 }
@@ -152,18 +158,26 @@ fn job(file: &Path, source: &NewSource) -> Result<Job, Sentence> {
     })
 }
 
-async fn ingest_here(home: Home, config: &Config, jobs: &[Job], out: &Out) -> Result<bool, Sentence> {
+/// Takes the files without a server. None: interrupted.
+async fn ingest_here(home: Home, config: &Config, jobs: &[Job], out: &Out) -> Result<Option<bool>, Sentence> {
     let opened = start::open(home, config, Use::Product, None).await?;
     say_key(&opened, out);
-    let mut good = true;
-    for job in jobs {
-        let show = Show::new(out, &job.path);
-        ingest::run(&opened.engine, job, |told| good &= show.tell(&told)).await;
-    }
-    follow(&opened, out).await;
+    let work = async {
+        let mut good = true;
+        for job in jobs {
+            let show = Show::new(out, &job.path);
+            ingest::run(&opened.engine, job, |told| good &= show.tell(&told)).await;
+        }
+        follow(&opened, out).await;
+        good
+    };
+    let ended = tokio::select! {
+        good = work => Some(good),
+        () = serve::signal() => None,
+    };
     opened.engine.stop().await;
     opened.engine.store().close().await;
-    Ok(good)
+    Ok(ended)
 }
 
 /// Waits until the views show all of the log.
@@ -186,7 +200,7 @@ async fn run_rebuild(config: &Config, out: &Out) -> Result<bool, Sentence> {
     let mut good = true;
     match Home::take(&config.data) {
         Ok(home) => {
-            let opened = start::open(home, config, Use::Product, None).await?;
+            let opened = open_any(home, config).await?;
             follow(&opened, out).await;
             let mut told = rebuild::begin(Arc::clone(&opened.engine));
             while let Some(told) = told.recv().await {
@@ -209,7 +223,7 @@ async fn run_backup(config: &Config, to: &Path, out: &Out) -> Result<bool, Sente
     let mut told = None;
     match Home::take(&config.data) {
         Ok(home) => {
-            let opened = start::open(home, config, Use::Product, None).await?;
+            let opened = open_any(home, config).await?;
             told = Some(backup::run(&opened.engine, &config.data, &to).await);
             opened.engine.stop().await;
             opened.engine.store().close().await;
@@ -234,6 +248,16 @@ async fn run_backup(config: &Config, to: &Path, out: &Out) -> Result<bool, Sente
             Ok(false)
         }
         None => Err(Sentence::new("talk-broken").with("problem", "no answer")),
+    }
+}
+
+/// A company's data or the demo's, each by its own clock.
+async fn open_any(home: Home, config: &Config) -> Result<Opened, Sentence> {
+    if Demo::is_in(home.dir()) {
+        let clock = Demo::open(home.dir(), config.demo.seed)?.clock();
+        start::open(home, config, Use::Demo, Some(clock)).await
+    } else {
+        start::open(home, config, Use::Product, None).await
     }
 }
 

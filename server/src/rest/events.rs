@@ -15,7 +15,7 @@ use views::messages::Outcome;
 
 use super::answer::{At, Said};
 use super::problem::{Problem, ProblemBody};
-use super::senders::{self, Sender, by_token, by_token_or_signature, within_rate};
+use super::senders::{self, Sender, by_signature, by_token, within_rate};
 use crate::limits::array_items;
 use crate::state::Server;
 
@@ -71,8 +71,20 @@ pub async fn any(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let body = senders::body(&headers, body, server.config.limits.body_bytes).await?;
-    let sender = by_token_or_signature(&server.engine, &headers, &name, &body).await?;
+    // A token is looked at before anything is read; a signature is over what was read.
+    let (sender, body) = match senders::signature(&headers) {
+        None => {
+            let sender = by_token(&server.engine, &headers, Some(&name)).await?;
+            (
+                sender,
+                senders::body(&headers, body, server.config.limits.body_bytes).await?,
+            )
+        }
+        Some(signed) => {
+            let body = senders::body(&headers, body, server.config.limits.body_bytes).await?;
+            (by_signature(&server.engine, &name, signed, &body).await?, body)
+        }
+    };
     within_rate(&server, &sender)?;
     let envelope = if is_cloud_event(&headers) {
         envelope(&headers, &body)

@@ -48,36 +48,25 @@ pub async fn by_token(engine: &Engine, headers: &HeaderMap, named: Option<&str>)
     Ok(source.into())
 }
 
-/// Who sends to `/v1/in/{name}`: by token, or by a signature over the body.
+/// The signature in the headers of a signed delivery.
+#[must_use]
+pub fn signature(headers: &HeaderMap) -> Option<Signed<'_>> {
+    let text = |header: &str| headers.get(header).and_then(|v| v.to_str().ok());
+    Some(Signed {
+        id: text("webhook-id")?,
+        timestamp: text("webhook-timestamp")?,
+        signature: text("webhook-signature")?,
+    })
+}
+
+/// The source of that name, when it signed this body.
 ///
 /// # Errors
-/// 401 as [`by_token`], or when the signature does not fit.
-pub async fn by_token_or_signature(
-    engine: &Engine,
-    headers: &HeaderMap,
-    name: &str,
-    body: &[u8],
-) -> Result<Sender, Problem> {
-    let text = |header: &str| headers.get(header).and_then(|v| v.to_str().ok());
-    let signed = (text("webhook-id"), text("webhook-timestamp"), text("webhook-signature"));
-    let (Some(id), Some(timestamp), Some(signature)) = signed else {
-        return by_token(engine, headers, Some(name)).await;
-    };
-    match engine
-        .source_by_signature(
-            name,
-            Signed {
-                id,
-                timestamp,
-                signature,
-            },
-            body,
-        )
-        .await?
-    {
-        Some(source) => Ok(source.into()),
-        None => Err(AppError::new(ErrorKind::SignInNeeded, "error-source-signature").into()),
-    }
+/// 401 when the signature does not fit.
+pub async fn by_signature(engine: &Engine, name: &str, signed: Signed<'_>, body: &[u8]) -> Result<Sender, Problem> {
+    let source = engine.source_by_signature(name, signed, body).await?;
+    let refused = || AppError::new(ErrorKind::SignInNeeded, "error-source-signature");
+    source.map(Sender::from).ok_or_else(|| refused().into())
 }
 
 /// The token of `Authorization: Bearer …`.

@@ -140,6 +140,7 @@ pub fn store_words(error: &StoreError) -> Sentence {
     match error {
         StoreError::Newer { found, known } => Sentence::new("start-newer").with("found", found).with("known", known),
         StoreError::Locked(path) => Sentence::new("home-locked").with("path", path.display()),
+        StoreError::Refused(why) => Sentence::new("start-refused").with("why", why),
         StoreError::Full(_) => Sentence::new("start-disk-full"),
         StoreError::Busy(_) => Sentence::new("start-store-away").with("problem", error),
         _ => Sentence::new("start-store").with("problem", error),

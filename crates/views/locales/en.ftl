@@ -1002,6 +1002,7 @@ start-is-demo = This data folder holds the demo. Start it with docket demo, or c
 start-not-demo = This data folder holds a company's own data, so the demo does not go into it. Choose another folder with --data.
 start-disk-full = The disk is full. Nothing was changed. Make room and start again.
 start-store-away = The database cannot be reached: { $problem }.
+start-refused = Not done: { $why }.
 start-store = The database cannot be opened: { $problem }.
 
 serve-address = Docket cannot listen on { $address }: { $problem }.

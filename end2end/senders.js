@@ -7,7 +7,7 @@ import { signIn } from './people.js';
 export async function connect(page, name) {
   await signIn(page, 'administrator', '/sources');
   await page.getByLabel(word('sources-form-title')).fill(`Test system ${name}`);
-  await page.locator('input[name="name"]').fill(name);
+  await page.getByRole('textbox', { name: word('sources-form-name') }).fill(name);
   await page.getByRole('button', { name: word('sources-form-save') }).click();
   const token = await page.locator('pre.secret').innerText();
   await page.getByRole('link', { name: word('token-kept') }).click();

@@ -135,7 +135,9 @@ async fn once(base: &Base, events: u64, batch: usize, began: Instant) -> Result<
     );
     let plan = rows::read(base, &data, generation, &ran.folds).await?;
     base.clear().await?;
-    std::fs::remove_dir_all(&data)?;
+    if data.is_dir() {
+        std::fs::remove_dir_all(&data)?;
+    }
     let plain = bare::run(base, &dir.path().join("bare"), &plan).await?;
     base.clear().await?;
     say(

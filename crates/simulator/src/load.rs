@@ -60,7 +60,8 @@ impl Step {
         let (kind, hours) = LIFE[usize::try_from(self.step % STEPS).unwrap_or_default()];
         let order = i64::try_from(self.order).unwrap_or_default();
         // A new order every 30 seconds: a million of them fill a year, the next million falls into the same one.
-        let at = START.plus(order % 1_000_000 * 30 * Instant::SECOND + hours * Instant::HOUR + order % 50 * Instant::MINUTE);
+        let at =
+            START.plus(order % 1_000_000 * 30 * Instant::SECOND + hours * Instant::HOUR + order % 50 * Instant::MINUTE);
         let (n, kind_name) = (self.order, kind.as_str());
         let supplier = 200_000 + n % 397;
         // Writing into memory cannot fail.

@@ -82,7 +82,7 @@ pub(crate) async fn run(orders: u64, quick: bool, began: Instant) -> Result<Part
         let sent = sending.await.map_err(|e| anyhow!("the traffic panicked: {e}"))??;
         let busy = busy.with_context(|| format!("{} under load", base.name()))?;
         let rate = sent as f64 / lasted.as_secs_f64();
-        notes.push(format!("{:.0} events/s arrived meanwhile", rate));
+        notes.push(format!("{:.0} of them arrived each second", rate));
         say(
             began,
             format!(
@@ -104,7 +104,7 @@ pub(crate) async fn run(orders: u64, quick: bool, began: Instant) -> Result<Part
         "engine",
         "page",
         "idle p50 / p99",
-        &format!("under {} events/s p50 / p99", whole(PACE)),
+        &format!("while {} events/s are sent p50 / p99", whole(PACE)),
     ];
     let text = format!(
         "{} orders of {} events each. Time from the request to the last byte of the answer over loopback, one request at a \

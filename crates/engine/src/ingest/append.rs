@@ -133,31 +133,10 @@ async fn run(
                 appended.send_if_modified(|seq| std::mem::replace(seq, last_seq) != last_seq);
                 answers.into_iter().for_each(Reply::send);
             }
-            // What can fail is checked before; a batch that still fails is tried request by request.
-            Err(_) if jobs.len() > 1 => {
-                for job in std::mem::take(&mut jobs) {
-                    let mut alone = vec![job];
-                    alone_or_refuse(&store, &*clock, &mut alone, &appended).await;
-                }
-            }
+            // The jobs were taken apart and nothing of them was kept: all are refused, and their senders send again.
             Err(error) => refuse(&mut jobs, error),
         }
         jobs.clear();
-    }
-}
-
-async fn alone_or_refuse(
-    store: &Store,
-    clock: &dyn Clock,
-    job: &mut Vec<Job>,
-    appended: &tokio::sync::watch::Sender<i64>,
-) {
-    match commit(store, clock, job).await {
-        Ok((answers, last_seq)) => {
-            appended.send_if_modified(|seq| std::mem::replace(seq, last_seq) != last_seq);
-            answers.into_iter().for_each(Reply::send);
-        }
-        Err(error) => refuse(job, error),
     }
 }
 

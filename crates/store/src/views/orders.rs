@@ -18,7 +18,7 @@ record! {
     pub struct Order in "orders", key 1,
         settled ["merged_into", "entity", "po_no", "scope_id", "opened_at"]
     {
-        /// The place in the log that first named it.
+        /// Its id: the place in the log that first named it, times 1,024, plus which order of that place it is.
         order_id: i64,
         /// The order it is now part of.
         merged_into: Option<i64>,
@@ -58,7 +58,7 @@ record! {
 record! {
     /// An order as lists show it.
     pub struct OrderSummary in "orders", key 1 {
-        /// The place in the log that first named it.
+        /// Its id: the place in the log that first named it, times 1,024, plus which order of that place it is.
         order_id: i64,
         /// The order it is now part of.
         merged_into: Option<i64>,

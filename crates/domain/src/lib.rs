@@ -3,12 +3,18 @@
 //! A source's message becomes [`events::Event`]s; the events of one order fold into facts (`orders`), from which
 //! findings are judged (`exceptions`).
 
+pub mod access;
 pub mod activities;
+pub mod audit;
+pub mod calendars;
+mod canonical;
 pub mod events;
 pub mod exceptions;
+pub mod governance;
 pub mod keys;
 pub mod numbers;
 pub mod orders;
+pub mod selections;
 pub mod sentence;
 pub mod time;
 

@@ -1137,3 +1137,55 @@ field-source-recorded-at = written down by the source
 field-correlation-id = belongs together with
 field-purchase-order = order
 field-order-alias = order number elsewhere
+
+## governance: records that two people change, and what is found in the audit
+
+error-roles-incompatible = { $first } and { $second } do not go together: { $why ->
+    [administrator-and-approver] who gives out roles would approve payments
+    [receipt-and-approver] who posts receipts would approve their invoices
+    [mapping-editor-and-approver] who writes a mapping would approve it
+   *[other] who guards the house takes no part in its business
+}. Choose one, or name a control that stands in for a while.
+error-compensation-empty = Say what is done instead while the two roles are held together: who looks at what, how often.
+error-compensation-until = A control stands in from the day the roles begin, for three months at most.
+error-title-empty = Give it a name for people.
+error-routing-team = Name the team the case goes to.
+error-routing-stand-in = Somebody stands in for a person: name the person first.
+error-routing-same-person = Nobody stands in for themselves. Name another person.
+error-rate-currencies = A rate is named by two different currencies, such as USD/EUR.
+error-rate-positive = A rate is above nought.
+error-calendar-zone = There is no time zone “{ $zone }”. A zone is named like Europe/Berlin.
+error-calendar-empty = A calendar has at least one day that is worked.
+error-calendar-hours = Hours close after they open, and none open before the ones before them have closed.
+error-calendar-window = A planned pause ends after it begins.
+error-calendar-holiday = Say what the holiday on { $date } is.
+error-record-name = A record has a name of 1 to 80 characters, and is of the kind it is filed under.
+error-record-unreadable = What is proposed cannot be read: { $reason }.
+error-proposal-own = You asked for this. Another person decides.
+error-proposal-own-access = This is about your own roles. Another person decides.
+error-proposal-not-open = This can no longer be decided: { $state ->
+    [agreed] it was agreed
+    [declined] it was declined
+    [withdrawn] it was taken back
+    [expired] its time is over
+   *[void] the record changed meanwhile
+}.
+error-proposal-other = What is asked for is not what you looked at. Look at it again, then decide.
+error-proposal-record-changed = The record changed since this was asked for. Ask again on what holds now.
+error-proposal-nothing = This is how it is already. Nothing would change.
+error-proposal-reason = Say why, in a few words.
+error-alone-not-allowed = Acting alone is not allowed here. Ask for it, and let another person decide.
+error-alone-ticket = Acting alone needs the number of a ticket.
+error-nothing-to-review = There is nothing to review here any more.
+skipped-changed = changed since it was chosen
+skipped-gone = no longer there
+audit-found-changed = Row { $row } was changed after it was sealed.
+audit-found-back-dated = Row { $row } was changed: it is dated before the row that was written before it.
+audit-found-deleted = Row { $row } was removed.
+audit-found-gap = Rows { $first } to { $last } were removed.
+audit-found-inserted = Row { $row } was added after its place was sealed.
+audit-found-swapped = Row { $row } holds what belongs in row { $of }.
+audit-found-broken-seal = The seal up to row { $row } was changed. What it says of its rows proves nothing.
+audit-found-missing-seal = Seals are missing between row { $after } and row { $before }.
+audit-found-unsealed = Rows from { $row } on should be sealed by now and are not.
+audit-found-cut-off = The end was cut off: the seal up to row { $row } was there and is gone.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{Clock, Instant, Sentence};
 use engine::{Clocks, Engine, EngineError, FOLD_VERSION, Options, Randomness, Sealer, SessionLength, SystemClock};
 use formats::json::Limits;
+use store::log::AuditRow;
 use store::{Store, StoreConfig, StoreError};
 
 use crate::config::{Config, StoreKind};
@@ -115,7 +116,10 @@ async fn claim(store: &Store, purpose: Use) -> Result<(), Sentence> {
             if used {
                 return Err(Sentence::new("start-not-demo"));
             }
-            store.log.upsert_setting(DEMO, "nordwind").await.map_err(words)
+            let mut change = store.log.begin_change().await.map_err(words)?;
+            change.upsert_setting(DEMO, "nordwind").await.map_err(words)?;
+            let row = AuditRow::done(SystemClock.now(), "console", "demo.made", "installation");
+            change.commit(&[row]).await.map(drop).map_err(words)
         }
         Use::Product | Use::Demo => Ok(()),
     }

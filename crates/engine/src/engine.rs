@@ -211,7 +211,9 @@ impl Engine {
     /// # Errors
     /// The store's.
     pub async fn source_by_token(&self, token: &str) -> Result<Option<SourceInfo>> {
-        senders::by_token(&self.store, token).await.map_err(AppError::from)
+        senders::by_token(&self.store, &*self.clocks.system, token)
+            .await
+            .map_err(AppError::from)
     }
 
     /// The source of that name.
@@ -228,10 +230,17 @@ impl Engine {
     /// # Errors
     /// The store's.
     pub async fn source_by_signature(&self, name: &str, signed: Signed<'_>, body: &[u8]) -> Result<Option<SourceInfo>> {
-        let found = self.store.log.get_source_by_name(name).await.map_err(refused)?;
+        let Some(source) = self.store.log.get_source_by_name(name).await.map_err(refused)? else {
+            return Ok(None);
+        };
+        let tokens = self.store.log.list_tokens_of_source(source.source_id).await;
         let now = self.clocks.system.now();
-        let fits = |s: &store::log::Source| senders::is_signed(s, &self.options.sealer, signed, body, now);
-        Ok(found.filter(fits).as_ref().map(senders::info))
+        let fits = |t: &store::log::Token| senders::is_signed(t, &self.options.sealer, signed, body, now);
+        Ok(tokens
+            .map_err(refused)?
+            .iter()
+            .any(fits)
+            .then(|| senders::info(&source)))
     }
 
     /// A source of that name, made when there is none.
@@ -263,7 +272,7 @@ impl Engine {
         if !self.is_demo().await? {
             return Err(AppError::new(ErrorKind::NotAllowed, "error-not-demo"));
         }
-        match self.access.add(user, name, roles, None).await {
+        match self.access.add(user, name, roles, None, "console").await {
             Ok(_) => Ok(()),
             Err(known) if known.kind == ErrorKind::Conflict => Ok(()),
             Err(error) => Err(error),

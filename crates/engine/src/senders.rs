@@ -2,11 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::Instant;
+use domain::{Clock, Instant};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use store::Store;
-use store::log::Source;
+use store::log::{Source, Token};
 
 use crate::error::EngineError;
 use crate::ingest::SourceInfo;
@@ -35,19 +35,30 @@ pub(crate) fn info(source: &Source) -> SourceInfo {
     }
 }
 
-/// The source whose token this is.
-pub(crate) async fn by_token(store: &Store, token: &str) -> Result<Option<SourceInfo>, EngineError> {
-    Ok(store.log.get_source_by_token(&hash_of(token)).await?.as_ref().map(info))
+/// The source whose token this is, if it works now.
+pub(crate) async fn by_token(store: &Store, clock: &dyn Clock, token: &str) -> Result<Option<SourceInfo>, EngineError> {
+    let now = clock.now();
+    let Some((source, token)) = store.log.get_source_by_token(&hash_of(token)).await? else {
+        return Ok(None);
+    };
+    if !token.works_at(now) {
+        return Ok(None);
+    }
+    // Worth a note, but not a delivery.
+    if let Err(error) = store.log.mark_token_used(&token, now).await {
+        tracing::debug!(%error, "the use of a token was not written down");
+    }
+    Ok(Some(info(&source)))
 }
 
-/// Was this body signed with the source's token, just now?
-pub(crate) fn is_signed(source: &Source, sealer: &Sealer, signed: Signed<'_>, body: &[u8], now: Instant) -> bool {
+/// Was this body signed with this token, just now, and does it work?
+pub(crate) fn is_signed(token: &Token, sealer: &Sealer, signed: Signed<'_>, body: &[u8], now: Instant) -> bool {
     let fresh = signed.timestamp.parse::<i64>().is_ok_and(|seconds| {
         now.since(Instant(seconds.saturating_mul(Instant::SECOND)))
             .saturating_abs()
             <= TOLERANCE
     });
-    let Some(key) = source
+    let Some(key) = token
         .hmac_sealed
         .as_deref()
         .and_then(|sealed| sealer.open_secret(sealed).ok())
@@ -66,5 +77,5 @@ pub(crate) fn is_signed(source: &Source, sealer: &Sealer, signed: Signed<'_>, bo
             .and_then(|text| STANDARD.decode(text).ok())
             .is_some_and(|bytes| mac.clone().verify_slice(&bytes).is_ok())
     };
-    fresh && signed.signature.split(' ').any(fits)
+    token.works_at(now) && fresh && signed.signature.split(' ').any(fits)
 }

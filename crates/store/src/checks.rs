@@ -95,6 +95,25 @@ impl Store {
         Ok(plans)
     }
 
+    /// The plans of the hand-written statements that walk along many rows of the log.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn explain_walks(&self) -> Result<Vec<Plan>> {
+        let mut conn = self.log.reader().acquire().await?;
+        let mut plans = Vec::new();
+        for (name, sql) in log::walks() {
+            let sql = sql.text(self.dialect());
+            let steps = explain(&mut conn, sql.as_str()).await?;
+            plans.push(Plan {
+                list: name.to_owned(),
+                sql: sql.as_str().to_owned(),
+                steps,
+            });
+        }
+        Ok(plans)
+    }
+
     /// The plans by which rows are found by many keys at once, in every table that `bulk` reads or deletes from.
     ///
     /// # Errors

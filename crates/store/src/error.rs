@@ -26,6 +26,9 @@ pub enum StoreError {
     /// A row with this key exists already.
     #[error("a row with this key exists already: {0}")]
     Exists(#[source] sqlx::Error),
+    /// What was acted on is no longer what was seen. Nothing was written.
+    #[error("changed meanwhile: {0}")]
+    Conflict(String),
     /// What is stored cannot be what was written: damage, or a file that is no Docket database.
     #[error("the database is damaged: {0}")]
     Corrupt(String),

@@ -77,8 +77,8 @@ impl Store {
     /// [`StoreError::Newer`], [`StoreError::Locked`], [`StoreError::Corrupt`], or the database's.
     pub async fn open(config: &StoreConfig, fold_version: i64) -> Result<Self> {
         let places = Arc::new(config.places()?);
-        let log = Log::new(places.open_log().await?, places.lock("append"));
-        let mut conn = log.begin_change().await?;
+        let log = Log::new(places.open_log().await?, places.lock("append"), places.lock("audit"));
+        let mut conn = log.begin_small().await?;
         migrate::log(&mut conn).await?;
         let current = match log::get_setting(&mut conn, CURRENT).await?.as_deref().and_then(parse) {
             Some((n, fold, migrate::VIEWS_VERSION)) => open_views(&places, &log, n, fold).await?,
@@ -138,7 +138,7 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn swap(&self, views: &Views) -> Result<()> {
-        self.log.upsert_setting(CURRENT, &line(views)).await?;
+        self.log.keep_setting(CURRENT, &line(views)).await?;
         self.put(views.clone());
         Ok(())
     }

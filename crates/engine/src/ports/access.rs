@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use domain::{Clock, Instant};
 use rand::RngCore;
 use sha2::{Digest, Sha256};
-use store::log::{Person, Session};
+use store::log::{AuditRow, Change, Person, Session};
 use store::{Store, StoreError};
 use views::access::{DemoPerson, Door, NewSession};
 use views::errors::Result;
@@ -125,29 +125,79 @@ fn roles_text(roles: &[Role]) -> String {
     roles.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(" ")
 }
 
+async fn insert_person(change: &mut Change, person: &Person, by: &str) -> Result<AuditRow> {
+    match change.insert_person(person).await {
+        Ok(()) => {}
+        Err(StoreError::Exists(_)) => return Err(AppError::new(ErrorKind::Conflict, "error-person-taken")),
+        Err(error) => return Err(refused(error)),
+    }
+    let detail = serde_json::json!({ "name": person.name, "roles": person.roles, "scope": person.scope });
+    let object = format!("person:{}", person.login);
+    Ok(AuditRow::done(person.created_at, by, "person.created", object).with_detail(detail.to_string()))
+}
+
 impl AccessPort {
-    async fn open_session(&self, person: &Person) -> Result<NewSession> {
-        let now = self.clock.now();
-        let secret = secret(&self.randomness);
-        let expires_at = now.plus(self.length.absolute);
-        let session = Session {
-            hash: hash_of(&secret),
-            login: person.login.clone(),
-            created_at: now,
-            seen_at: now,
-            expires_at,
-        };
-        self.store.log.insert_session(&session).await.map_err(refused)?;
-        self.store.log.delete_sessions_over(now).await.map_err(refused)?;
-        Ok(NewSession {
-            secret,
-            expires_at,
-            caller: caller_of(person),
-        })
+    async fn open_session(&self, person: &Person, method: &str) -> Result<NewSession> {
+        let mut change = self.store.log.begin_change().await.map_err(refused)?;
+        let (opened, row) = self.insert_session(&mut change, person, method).await?;
+        change.commit(&[row]).await.map_err(refused)?;
+        self.store
+            .log
+            .delete_sessions_over(self.clock.now())
+            .await
+            .map_err(refused)?;
+        Ok(opened)
     }
 
-    /// Adds a person with a password, or (in the demo) without.
-    pub(crate) async fn add(&self, user: &str, name: &str, roles: &[Role], password: Option<&str>) -> Result<Person> {
+    async fn insert_session(
+        &self,
+        change: &mut Change,
+        person: &Person,
+        method: &str,
+    ) -> Result<(NewSession, AuditRow)> {
+        let now = self.clock.now();
+        let opened = NewSession {
+            secret: secret(&self.randomness),
+            expires_at: now.plus(self.length.absolute),
+            caller: caller_of(person),
+        };
+        let session = Session {
+            hash: hash_of(&opened.secret),
+            session_id: secret(&self.randomness).chars().take(16).collect(),
+            login: person.login.clone(),
+            method: method.to_owned(),
+            ip: None,
+            client: None,
+            created_at: now,
+            rotated_at: now,
+            seen_at: now,
+            expires_at: opened.expires_at,
+        };
+        change.insert_session(&session).await.map_err(refused)?;
+        let object = format!("session:{}", session.session_id);
+        let detail = serde_json::json!({ "method": method });
+        let row = AuditRow::done(now, &person.login, "session.opened", object).with_detail(detail.to_string());
+        Ok((opened, row))
+    }
+
+    /// Adds a person with a password, or (in the demo) without; `by` whom is written down.
+    pub(crate) async fn add(
+        &self,
+        user: &str,
+        name: &str,
+        roles: &[Role],
+        password: Option<&str>,
+        by: &str,
+    ) -> Result<Person> {
+        let person = self.person(user, name, roles, password).await?;
+        let mut change = self.store.log.begin_change().await.map_err(refused)?;
+        let row = insert_person(&mut change, &person, by).await?;
+        change.commit(&[row]).await.map_err(refused)?;
+        Ok(person)
+    }
+
+    /// A person as they would be added.
+    async fn person(&self, user: &str, name: &str, roles: &[Role], password: Option<&str>) -> Result<Person> {
         let login = user_name(user)?;
         if roles.is_empty() {
             return Err(AppError::new(ErrorKind::Invalid, "error-person-roles"));
@@ -159,7 +209,7 @@ impl AccessPort {
             Some(p) => Some(hash_password(&self.randomness, p).await?),
             None => None,
         };
-        let person = Person {
+        Ok(Person {
             login,
             name: if name.trim().is_empty() {
                 user.trim().to_owned()
@@ -170,25 +220,25 @@ impl AccessPort {
             roles: roles_text(roles),
             scope: serde_json::to_string(&Scope::All).unwrap_or_default(),
             created_at: self.clock.now(),
-        };
-        match self.store.log.insert_person(&person).await {
-            Ok(()) => Ok(person),
-            Err(StoreError::Exists(_)) => Err(AppError::new(ErrorKind::Conflict, "error-person-taken")),
-            Err(error) => Err(refused(error)),
-        }
+            email: None,
+            blocked_at: None,
+            oidc_subject: None,
+        })
     }
 
     /// A new one-time secret for the first administrator; none when somebody can sign in already. The one before is void.
     pub(crate) async fn new_claim(&self) -> Result<Option<String>> {
-        if !self.store.log.list_people().await.map_err(refused)?.is_empty() {
+        let secret = secret(&self.randomness);
+        let mut change = self.store.log.begin_change().await.map_err(refused)?;
+        if !change.list_people().await.map_err(refused)?.is_empty() {
             return Ok(None);
         }
-        let secret = secret(&self.randomness);
-        self.store
-            .log
+        change
             .upsert_setting(CLAIM, &hex::encode(hash_of(&secret)))
             .await
             .map_err(refused)?;
+        let row = AuditRow::done(self.clock.now(), "console", "claim.created", "installation");
+        change.commit(&[row]).await.map_err(refused)?;
         Ok(Some(secret))
     }
 
@@ -223,7 +273,7 @@ impl views::ports::Access for AccessPort {
         let known = person.as_ref().and_then(|p| p.password_hash.clone());
         let fits = verify(known.clone().unwrap_or_else(|| self.decoy.clone()), password).await;
         match person {
-            Some(person) if fits && known.is_some() => self.open_session(&person).await,
+            Some(person) if fits && known.is_some() => self.open_session(&person, "password").await,
             _ => Err(wrong()),
         }
     }
@@ -233,7 +283,7 @@ impl views::ports::Access for AccessPort {
             return Err(AppError::new(ErrorKind::NotAllowed, "error-not-demo"));
         }
         match self.store.log.get_person(user).await.map_err(refused)? {
-            Some(person) => self.open_session(&person).await,
+            Some(person) => self.open_session(&person, "demo").await,
             None => Err(wrong()),
         }
     }
@@ -251,9 +301,18 @@ impl views::ports::Access for AccessPort {
             return Err(refuse());
         }
         let roles = [Role::Administrator];
-        let person = self.add(user, name, &roles, Some(password)).await?;
-        self.store.log.delete_setting(CLAIM).await.map_err(refused)?;
-        self.open_session(&person).await
+        let person = self.person(user, name, &roles, Some(password)).await?;
+        let mut change = self.store.log.begin_change().await.map_err(refused)?;
+        // Of two who come with it at once, one is told that it is void.
+        if change.get_setting(CLAIM).await.map_err(refused)? != Some(claim) {
+            return Err(refuse());
+        }
+        change.delete_setting(CLAIM).await.map_err(refused)?;
+        let created = insert_person(&mut change, &person, "anonymous").await?;
+        let (session, opened) = self.insert_session(&mut change, &person, "claim").await?;
+        let claimed = AuditRow::done(created.at, "anonymous", "claim.used", "installation");
+        change.commit(&[claimed, created, opened]).await.map_err(refused)?;
+        Ok(session)
     }
 
     async fn session(&self, secret: &str) -> Result<Option<Caller>> {
@@ -263,7 +322,12 @@ impl views::ports::Access for AccessPort {
             return Ok(None);
         };
         if session.expires_at <= now || now.since(session.seen_at) > self.length.idle {
-            self.store.log.delete_session(&hash).await.map_err(refused)?;
+            let idle = Instant(now.0.saturating_sub(self.length.idle));
+            self.store
+                .log
+                .delete_session_over(&hash, now, idle)
+                .await
+                .map_err(refused)?;
             return Ok(None);
         }
         // Noted once a minute, so that reading pages does not write.
@@ -281,7 +345,16 @@ impl views::ports::Access for AccessPort {
     }
 
     async fn sign_out(&self, secret: &str) -> Result<()> {
-        self.store.log.delete_session(&hash_of(secret)).await.map_err(refused)?;
+        let hash = hash_of(secret);
+        let Some(session) = self.store.log.get_session(&hash).await.map_err(refused)? else {
+            return Ok(());
+        };
+        let mut change = self.store.log.begin_change().await.map_err(refused)?;
+        if change.delete_session(&hash).await.map_err(refused)? {
+            let object = format!("session:{}", session.session_id);
+            let row = AuditRow::done(self.clock.now(), &session.login, "session.closed", object);
+            change.commit(&[row]).await.map_err(refused)?;
+        }
         Ok(())
     }
 
@@ -294,6 +367,6 @@ impl views::ports::Access for AccessPort {
         password: &str,
     ) -> Result<()> {
         caller.require(Permission::Administer)?;
-        self.add(user, name, roles, Some(password)).await.map(drop)
+        self.add(user, name, roles, Some(password), &caller.id).await.map(drop)
     }
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::Clock;
-use store::log::Source;
+use domain::{Clock, Instant};
+use store::log::{AuditRow, Source, Token};
 use store::{Store, StoreError};
 use views::errors::Result;
 use views::sources::{NewSource, NewToken, SourceRow};
@@ -31,6 +31,8 @@ pub const LANES: [&str; 7] = [
 const TOKEN_MARK: &str = "dkt_";
 /// Characters of a token that may be shown.
 const SHOWN: usize = 12;
+/// What a source's token is good for.
+const INGEST: &str = "ingest";
 
 /// The port of sources.
 pub(crate) struct SourcesPort {
@@ -41,13 +43,45 @@ pub(crate) struct SourcesPort {
 }
 
 impl SourcesPort {
-    /// Gives a source a fresh token; answers it once.
-    fn arm(&self, source: &mut Source) -> Result<String> {
+    /// A fresh token, to be shown once, and what is kept of it.
+    fn token(&self, by: &str) -> Result<(String, Token)> {
         let token = format!("{TOKEN_MARK}{}", secret(&self.randomness));
-        source.token_hash = Some(hash_of(&token));
-        source.token_prefix = Some(token.chars().take(SHOWN).collect());
-        source.hmac_sealed = Some(self.sealer.seal_secret(&token).map_err(|_| internal())?);
-        Ok(token)
+        let kept = Token {
+            token_id: 0,
+            source_id: None,
+            service: None,
+            title: String::new(),
+            scopes: INGEST.to_owned(),
+            prefix: token.chars().take(SHOWN).collect(),
+            hash: hash_of(&token),
+            hmac_sealed: Some(self.sealer.seal_secret(&token).map_err(|_| internal())?),
+            created_by: by.to_owned(),
+            created_at: self.clock.now(),
+            expires_at: None,
+            revoked_at: None,
+            overlap_until: None,
+            last_used_at: None,
+            quota_per_minute: None,
+        };
+        Ok((token, kept))
+    }
+
+    /// Adds a source, perhaps with its token. Of two at once, one is told that the name is taken.
+    async fn insert(&self, source: &Source, token: Option<Token>, by: &str) -> std::result::Result<i64, StoreError> {
+        let mut change = self.store.log.begin_change().await?;
+        let source_id = change.insert_source(source).await?;
+        let mut rows = vec![said(source, by, "source.created", source.created_at)];
+        if let Some(token) = token {
+            let token = Token {
+                source_id: Some(source_id),
+                title: source.title.clone(),
+                ..token
+            };
+            change.insert_token(&token).await?;
+            rows.push(issued(source, &token, "token.created"));
+        }
+        change.commit(&rows).await?;
+        Ok(source_id)
     }
 
     /// A source of that name, made when there is none. It has no token until one is asked for.
@@ -57,7 +91,7 @@ impl SourcesPort {
             return Ok(source);
         }
         let mut source = self.blank(new);
-        match self.store.log.insert_source(&source).await {
+        match self.insert(&source, None, "console").await {
             Ok(id) => source.source_id = id,
             // Somebody else made it meanwhile.
             Err(StoreError::Exists(_)) => {
@@ -81,12 +115,20 @@ impl SourcesPort {
             lane: new.lane.clone(),
             entity: new.entity.trim().to_owned(),
             kind: String::new(),
-            token_hash: None,
-            token_prefix: None,
-            hmac_sealed: None,
             created_at: self.clock.now(),
         }
     }
+}
+
+fn said(source: &Source, by: &str, action: &str, at: Instant) -> AuditRow {
+    let detail = serde_json::json!({ "title": source.title, "lane": source.lane, "entity": source.entity });
+    AuditRow::done(at, by, action, format!("source:{}", source.name)).with_detail(detail.to_string())
+}
+
+fn issued(source: &Source, token: &Token, action: &str) -> AuditRow {
+    let detail = serde_json::json!({ "prefix": token.prefix });
+    let object = format!("source:{}", source.name);
+    AuditRow::done(token.created_at, &token.created_by, action, object).with_detail(detail.to_string())
 }
 
 fn internal() -> AppError {
@@ -124,6 +166,14 @@ impl views::ports::Sources for SourcesPort {
             .map(|t| (t.source_id, t))
             .collect();
         let administers = caller.may(Permission::Administer);
+        let now = self.clock.now();
+        let tokens = self.store.log.list_tokens().await.map_err(refused)?;
+        // The newest of those that work.
+        let prefixes: HashMap<i64, String> = tokens
+            .into_iter()
+            .filter(|t| t.works_at(now))
+            .filter_map(|t| Some((t.source_id?, t.prefix)))
+            .collect();
         let sources = self.store.log.list_sources().await.map_err(refused)?;
         let in_scope = |s: &&Source| match &caller.scope {
             Scope::All => true,
@@ -140,7 +190,7 @@ impl views::ports::Sources for SourcesPort {
                 messages: count(total.map(|t| t.arrivals)),
                 parked: count(total.map(|t| t.parked)),
                 last_heard: total.map(|t| t.last_heard_at),
-                token_prefix: s.token_prefix.clone().filter(|_| administers),
+                token_prefix: prefixes.get(&s.source_id).cloned().filter(|_| administers),
             }
         });
         Ok(rows.collect())
@@ -149,9 +199,9 @@ impl views::ports::Sources for SourcesPort {
     async fn create(&self, caller: &Caller, new: &NewSource) -> Result<NewToken> {
         caller.require(Permission::Administer)?;
         check(new)?;
-        let mut source = self.blank(new);
-        let token = self.arm(&mut source)?;
-        match self.store.log.insert_source(&source).await {
+        let source = self.blank(new);
+        let (token, kept) = self.token(&caller.id)?;
+        match self.insert(&source, Some(kept), &caller.id).await {
             Ok(_) => Ok(NewToken {
                 source: source.name,
                 token,
@@ -165,17 +215,38 @@ impl views::ports::Sources for SourcesPort {
         caller.require(Permission::Administer)?;
         let found = self.store.log.get_source_by_name(name).await.map_err(refused)?;
         let mut source = found.ok_or_else(AppError::not_found)?;
-        entity.trim().clone_into(&mut source.entity);
-        self.store.log.update_source(&source).await.map_err(refused)?;
+        let before = std::mem::replace(&mut source.entity, entity.trim().to_owned());
+        let detail = serde_json::json!({ "entity": { "before": before, "after": source.entity } });
+        let object = format!("source:{}", source.name);
+        let row = AuditRow::done(self.clock.now(), &caller.id, "source.changed", object);
+        let mut change = self.store.log.begin_change().await.map_err(refused)?;
+        change.update_source(&source).await.map_err(refused)?;
+        change
+            .commit(&[row.with_detail(detail.to_string())])
+            .await
+            .map_err(refused)?;
         Ok(())
     }
 
     async fn rotate(&self, caller: &Caller, name: &str) -> Result<NewToken> {
         caller.require(Permission::Administer)?;
         let found = self.store.log.get_source_by_name(name).await.map_err(refused)?;
-        let mut source = found.ok_or_else(AppError::not_found)?;
-        let token = self.arm(&mut source)?;
-        self.store.log.update_source(&source).await.map_err(refused)?;
+        let source = found.ok_or_else(AppError::not_found)?;
+        let (token, kept) = self.token(&caller.id)?;
+        let mut kept = Token {
+            source_id: Some(source.source_id),
+            title: source.title.clone(),
+            ..kept
+        };
+        let mut change = self.store.log.begin_change().await.map_err(refused)?;
+        kept.token_id = change.insert_token(&kept).await.map_err(refused)?;
+        // The old one ends now.
+        change
+            .mark_tokens_replaced(&kept, kept.created_at)
+            .await
+            .map_err(refused)?;
+        let row = issued(&source, &kept, "token.rotated");
+        change.commit(&[row]).await.map_err(refused)?;
         Ok(NewToken {
             source: source.name,
             token,

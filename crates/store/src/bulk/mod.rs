@@ -80,6 +80,13 @@ impl Key for &[u8] {
     }
 }
 
+impl Key for &str {
+    const COLUMNS: usize = 1;
+    fn write<'a>(&'a self, to: &mut Sink<'a>) {
+        to.text(self);
+    }
+}
+
 impl<K: Key> Key for &K {
     const COLUMNS: usize = K::COLUMNS;
     fn write<'a>(&'a self, to: &mut Sink<'a>) {
@@ -178,6 +185,11 @@ pub(crate) async fn upsert_unsettled<R: Record>(conn: &mut Conn<'_>, rows: &[R])
     write(conn, Verb::UpsertUnsettled, rows).await
 }
 
+/// Raises the first column of rows that are found by all others; where it is that large already, it stays.
+pub(crate) async fn raise<R: Record>(conn: &mut Conn<'_>, rows: &[R]) -> Result<u64> {
+    write(conn, Verb::Raise, rows).await
+}
+
 async fn write<R: Record>(conn: &mut Conn<'_>, verb: Verb, rows: &[R]) -> Result<u64> {
     let dialect = conn.dialect();
     let mut touched = 0;
@@ -202,6 +214,24 @@ pub(crate) async fn delete<K: Key>(conn: &mut Conn<'_>, table: &'static Table, k
         touched += conn
             .run(sql(dialect, table, Verb::Delete(K::COLUMNS), size), args)
             .await?;
+    }
+    Ok(touched)
+}
+
+/// Deletes these rows by `verb`, a [`Verb::DeleteWhere`] of the whole key.
+pub(crate) async fn delete_where<R: Record>(conn: &mut Conn<'_>, verb: Verb, rows: &[R]) -> Result<u64> {
+    let dialect = conn.dialect();
+    let keys = whole(rows);
+    let kinds: Vec<Kind> = R::TABLE
+        .columns
+        .iter()
+        .take(R::TABLE.key)
+        .map(|(_, kind)| *kind)
+        .collect();
+    let mut touched = 0;
+    for (block, size) in key_blocks(dialect, &keys) {
+        let args = key_args(dialect, &kinds, block, size)?;
+        touched += conn.run(sql(dialect, R::TABLE, verb, size), args).await?;
     }
     Ok(touched)
 }

@@ -19,6 +19,10 @@ pub(crate) enum Verb {
     UpsertUnsettled,
     /// Delete by the first so many columns.
     Delete(usize),
+    /// Delete by the first so many columns, where the condition (on the table by its name) holds too.
+    DeleteWhere(usize, &'static str),
+    /// Raise the first column of the rows found by all others, where it is less (or NULL).
+    Raise,
     /// Select by the first so many columns.
     Select(usize),
     /// Select by another column (which has an index), where the condition holds too.
@@ -27,8 +31,8 @@ pub(crate) enum Verb {
     CountBy(&'static str, &'static str, &'static str),
 }
 
-/// What makes a table's columns these: two row types may read the same table.
-type Columns = (&'static str, usize);
+/// What makes a table's columns these: several row types may read the same table.
+type Columns = (&'static str, usize, &'static str);
 type Known = HashMap<(Dialect, Columns, Verb, usize), Arc<str>>;
 static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
 
@@ -36,7 +40,7 @@ static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
 pub(crate) fn sql(dialect: Dialect, table: &'static Table, verb: Verb, rows: usize) -> Arc<str> {
     let key = (
         dialect,
-        (table.name, table.columns.len()),
+        columns_of(table),
         verb,
         if dialect == Dialect::Postgres { 0 } else { rows },
     );
@@ -56,18 +60,23 @@ pub(crate) fn sql(dialect: Dialect, table: &'static Table, verb: Verb, rows: usi
     text
 }
 
+fn columns_of(table: &Table) -> Columns {
+    let first = table.columns.first().map_or("", |(name, _)| *name);
+    (table.name, table.columns.len(), first)
+}
+
 /// `SELECT` of all columns of a table, with `tail` behind it.
 pub(crate) fn select_text(table: &'static Table, tail: &'static str) -> Arc<str> {
     type Known = HashMap<(Columns, &'static str), Arc<str>>;
     static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
     if let Ok(known) = KNOWN.read()
-        && let Some(text) = known.get(&((table.name, table.columns.len()), tail))
+        && let Some(text) = known.get(&(columns_of(table), tail))
     {
         return Arc::clone(text);
     }
     let text: Arc<str> = format!("SELECT {} FROM {} {tail}", all(table), table.name).into();
     if let Ok(mut known) = KNOWN.write() {
-        known.insert(((table.name, table.columns.len()), tail), Arc::clone(&text));
+        known.insert((columns_of(table), tail), Arc::clone(&text));
     }
     text
 }
@@ -102,6 +111,15 @@ fn sqlite(table: &Table, verb: Verb, rows: usize) -> String {
             };
             let values = vec![tuple(n); rows].join(",");
             format!("{what} FROM {name} WHERE ({}) IN (VALUES {values})", columns(table, n))
+        }
+        Verb::DeleteWhere(n, and) => {
+            let values = vec![tuple(n); rows].join(",");
+            let key = columns(table, n);
+            format!("DELETE FROM {name} WHERE ({key}) IN (VALUES {values}){}", also(and))
+        }
+        Verb::Raise => {
+            let values = vec![tuple(table.columns.len()); rows].join(",");
+            raise(table, &format!("(VALUES {values}) AS v"), |i| format!("v.column{i}"))
         }
         Verb::Insert | Verb::InsertNew | Verb::Upsert | Verb::UpsertUnsettled => {
             let values = vec![tuple(table.columns.len()); rows].join(",");
@@ -153,6 +171,23 @@ fn postgres(table: &Table, verb: Verb) -> String {
                 format!("SELECT {wanted} FROM {from} JOIN {name} t ON {on}")
             }
         }
+        Verb::DeleteWhere(n, and) => {
+            let keys = (1..=n).map(|i| format!("k{i}")).collect::<Vec<_>>().join(",");
+            let from = format!("UNNEST({}) AS k({keys})", arrays(table, n));
+            let on = table.columns.iter().take(n).enumerate();
+            let on: Vec<String> = on.map(|(i, (c, _))| format!("{name}.{c} = k.k{}", i + 1)).collect();
+            format!(
+                "DELETE FROM {name} USING {from} WHERE {}{}",
+                on.join(" AND "),
+                also(and)
+            )
+        }
+        Verb::Raise => {
+            let n = table.columns.len();
+            let names = (1..=n).map(|i| format!("k{i}")).collect::<Vec<_>>().join(",");
+            let from = format!("UNNEST({}) AS v({names})", arrays(table, n));
+            raise(table, &from, |i| format!("v.k{i}"))
+        }
         Verb::Insert | Verb::InsertNew | Verb::Upsert | Verb::UpsertUnsettled => {
             let n = table.columns.len();
             format!(
@@ -163,6 +198,21 @@ fn postgres(table: &Table, verb: Verb) -> String {
             )
         }
     }
+}
+
+/// `UPDATE` of rows from values; `place` names the n-th of them.
+fn raise(table: &Table, from: &str, place: impl Fn(usize) -> String) -> String {
+    let name = table.name;
+    let of = |(i, (c, _)): (usize, &(&'static str, Kind))| (*c, place(i + 1));
+    let all: Vec<(&str, String)> = table.columns.iter().enumerate().map(of).collect();
+    let Some(((column, value), found_by)) = all.split_first() else {
+        return String::new();
+    };
+    let on: Vec<String> = found_by.iter().map(|(c, v)| format!("{name}.{c} = {v}")).collect();
+    format!(
+        "UPDATE {name} SET {column} = {value} FROM {from} WHERE {} AND ({name}.{column} IS NULL OR {name}.{column} < {value})",
+        on.join(" AND ")
+    )
 }
 
 fn conflict(table: &Table, verb: Verb) -> String {
@@ -183,7 +233,13 @@ fn conflict(table: &Table, verb: Verb) -> String {
         Verb::InsertNew => format!(" ON CONFLICT ({key}) DO NOTHING"),
         Verb::Upsert => set(&mut rest.into_iter()),
         Verb::UpsertUnsettled => set(&mut rest.filter(|c| !table.settled.contains(c))),
-        Verb::Insert | Verb::Delete(_) | Verb::Select(_) | Verb::SelectBy(..) | Verb::CountBy(..) => String::new(),
+        Verb::Insert
+        | Verb::Delete(_)
+        | Verb::DeleteWhere(..)
+        | Verb::Raise
+        | Verb::Select(_)
+        | Verb::SelectBy(..)
+        | Verb::CountBy(..) => String::new(),
     }
 }
 

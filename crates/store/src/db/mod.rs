@@ -118,15 +118,21 @@ impl Conn<'_> {
     /// # Errors
     /// [`StoreError::Refused`] when one of its statements failed: nothing of the transaction is kept then.
     pub(crate) async fn commit(self) -> Result<()> {
-        if self.failed {
-            return Err(StoreError::Refused(
-                "a statement of this transaction failed, so nothing of it is kept".into(),
-            ));
-        }
+        self.may_commit()?;
         match self.link {
             Link::SqliteTx(tx) => tx.commit().await?,
             Link::PostgresTx(tx) => tx.commit().await?,
             Link::Sqlite(_) | Link::Postgres(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Refused when one of the transaction's statements failed.
+    pub(crate) fn may_commit(&self) -> Result<()> {
+        if self.failed {
+            return Err(StoreError::Refused(
+                "a statement of this transaction failed, so nothing of it is kept".into(),
+            ));
         }
         Ok(())
     }

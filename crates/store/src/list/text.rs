@@ -20,8 +20,9 @@ pub(crate) enum Shape {
 type Known = HashMap<(Dialect, &'static str, Shape), Arc<str>>;
 static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
 
-/// The statement. Arguments: scope (not for `All`), the equal value (if the list has one), the start key, the limit;
-/// once per scope for `Many` on SQLite. `Many` on Postgres: arrays of scopes and of start keys, equal value, limit.
+/// The statement. Arguments: scope (not for `All`), the equal value (if the list has one), what is asked besides, the
+/// start key, the limit; once per scope for `Many` on SQLite. `Many` on Postgres: arrays of scopes and of start keys,
+/// equal value, what is asked besides, limit.
 pub(crate) fn sql(dialect: Dialect, list: &'static List, shape: Shape) -> Arc<str> {
     let key = (dialect, list.name, shape);
     if let Ok(known) = KNOWN.read()
@@ -64,6 +65,7 @@ fn plain(dialect: Dialect, list: &List, shape: Shape, wanted: &str) -> String {
     }
     conditions.extend(list.equal.map(|c| format!("{c} = {}", place())));
     conditions.extend(list.only.map(str::to_owned));
+    conditions.extend(more(list, &mut place));
     let places = list.sort.iter().map(|_| place()).collect::<Vec<_>>().join(",");
     conditions.push(format!("({}) {} ({places})", list.sort.join(","), sign(list)));
     let conditions = conditions.join(" AND ");
@@ -89,6 +91,10 @@ fn lateral(list: &List) -> String {
         next += 1;
     }
     conditions.extend(list.only.map(str::to_owned));
+    conditions.extend(more(list, || {
+        next += 1;
+        format!("${}", next - 1)
+    }));
     let from = (1..=width).map(|i| format!("k.s{i}")).collect::<Vec<_>>().join(",");
     conditions.push(format!("({}) {} ({from})", list.sort.join(","), sign(list)));
     format!(
@@ -99,6 +105,17 @@ fn lateral(list: &List) -> String {
         conditions = conditions.join(" AND "),
         order = order(list),
     )
+}
+
+/// The conditions that are looked at row by row, and where the list ends.
+fn more(list: &List, mut place: impl FnMut() -> String) -> Vec<String> {
+    let also = list.also.iter().map(|c| format!("{c} = COALESCE({}, {c})", place()));
+    let mut conditions: Vec<String> = also.collect();
+    if let Some(last) = list.sort.last().filter(|_| list.ends) {
+        let sign = if list.descending { ">" } else { "<" };
+        conditions.push(format!("{last} {sign} {}", place()));
+    }
+    conditions
 }
 
 fn sign(list: &List) -> &'static str {

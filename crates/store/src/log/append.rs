@@ -4,7 +4,7 @@ use domain::events::Event;
 
 use super::events::EventRecord;
 use super::sources::totals_of;
-use super::{Body, Head, Inbox, Item, ItemAddress, ItemMark, Log, head};
+use super::{Head, Inbox, Item, ItemAddress, ItemMark, Log, head};
 use crate::bulk;
 use crate::db::{Conn, Dialect, Sql, statements};
 use crate::error::Result;
@@ -36,7 +36,8 @@ statements! {
 
 /// An open append. Dropped without [`AppendTx::commit`], nothing of it happened.
 pub struct AppendTx {
-    conn: Conn<'static>,
+    pub(super) conn: Conn<'static>,
+    pub(super) audit_lock: i64,
     /// Where the log ended when the append began; nobody else appends until it is over.
     pub head: Head,
 }
@@ -52,7 +53,11 @@ impl Log {
             conn.one(LOCK, [self.lock.into()], |_| Ok(())).await?;
         }
         let head = head(&mut conn).await?;
-        Ok(AppendTx { conn, head })
+        Ok(AppendTx {
+            conn,
+            audit_lock: self.audit_lock,
+            head,
+        })
     }
 }
 
@@ -63,18 +68,6 @@ impl AppendTx {
     /// The database's.
     pub async fn get_items(&mut self, keys: &[(i64, &str)]) -> Result<Vec<Item>> {
         bulk::select(&mut self.conn, <Item as bulk::Record>::TABLE, keys, Item::read).await
-    }
-
-    /// Keeps bodies; one that is kept already is not written again.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn insert_bodies(&mut self, bodies: &[Body]) -> Result<()> {
-        // One by one from 1 MB on: a block of large bodies would be held three times in memory.
-        for group in bodies.chunk_by(|a, b| a.bytes.len().max(b.bytes.len()) < 1 << 20) {
-            bulk::insert_new(&mut self.conn, group).await?;
-        }
-        Ok(())
     }
 
     /// Adds arrivals, and their counts to the totals of their sources.

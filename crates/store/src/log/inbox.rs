@@ -1,4 +1,4 @@
-//! Bodies and arrivals.
+//! Arrivals.
 
 use domain::Instant;
 
@@ -11,27 +11,6 @@ use crate::list;
 statements! {
     GET = Sql::Select(Inbox::TABLE, "WHERE inbox_id = $1");
     OPEN = Sql::Select(Inbox::TABLE, "WHERE state < 2 AND inbox_id > $1 ORDER BY inbox_id LIMIT $2");
-    BODY = Sql::Select(Body::TABLE, "WHERE month = $1 AND hash = $2");
-}
-
-record! {
-    /// Raw bytes as they came.
-    pub struct Body in "bodies", key 2 {
-        /// Month of arrival: year × 12 + month (0 to 11).
-        month: i64,
-        /// SHA-256 of the bytes as they came.
-        hash: Vec<u8>,
-        /// Region the bytes stay in.
-        region: String,
-        /// How they are compressed and sealed.
-        codec: i64,
-        /// The key that seals them.
-        key_id: Option<String>,
-        /// Compressed and sealed bytes.
-        bytes: Vec<u8>,
-        /// When they may go.
-        expires_at: Option<Instant>,
-    }
 }
 
 /// How far an arrival has come.
@@ -174,19 +153,6 @@ impl Log {
             .acquire()
             .await?
             .rows(OPEN, [after.into(), limit.into()], Inbox::read)
-            .await
-    }
-
-    /// A body, if it is still kept.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn get_body(&self, month: i64, hash: &[u8]) -> Result<Option<Body>> {
-        self.pools
-            .read
-            .acquire()
-            .await?
-            .one(BODY, [month.into(), hash.into()], Body::read)
             .await
     }
 }

@@ -1,28 +1,54 @@
-//! The log: bodies, arrivals, items, events; sources, people, sessions and settings beside them.
+//! The log: bodies, arrivals, items, events; beside them who may and who did: sources, people, sessions, tokens, teams,
+//! governed records, proposals, audit.
 //!
-//! One writer appends ([`Log::begin_append`]); readers never wait for it.
+//! One writer appends ([`Log::begin_append`]); readers never wait for it. Whatever else people change goes through a
+//! [`Change`], which is committed together with its audit rows or not at all.
 
 mod append;
+mod audit;
+mod bodies;
+mod change;
 mod events;
+mod governed;
+mod holds;
 mod inbox;
 mod items;
 mod people;
+mod proposals;
 mod requests;
 mod scopes;
+mod seals;
+mod selections;
+mod sessions;
 mod settings;
 mod sources;
+mod subjects;
+mod teams;
+mod tokens;
 
 use std::sync::{Arc, RwLock};
 
 use domain::Instant;
 
 pub use append::AppendTx;
-pub use inbox::{Body, Inbox, InboxFilter, InboxPosition, InboxState};
+pub use audit::{AuditFilter, AuditRow};
+pub use bodies::{Body, DueBody, Swept};
+pub use change::Change;
+pub use governed::Governed;
+pub use holds::Hold;
+pub use inbox::{Inbox, InboxFilter, InboxPosition, InboxState};
 pub use items::{Item, ItemAddress, ItemMark};
-pub use people::{Person, Session};
+pub use people::Person;
+pub use proposals::Proposal;
 pub use requests::Request;
 pub use scopes::ScopeKey;
+pub use seals::Seal;
+pub use selections::Selection;
+pub use sessions::{Session, SignInAttempts};
 pub use sources::{Source, SourceTotals};
+pub use subjects::Subject;
+pub use teams::{MappedActor, Member, StandIn, Team};
+pub use tokens::Token;
 
 use crate::bulk::{Table, Verb};
 use crate::db::{Pool, Sql, statements};
@@ -57,16 +83,19 @@ pub struct Head {
 #[derive(Clone, Debug)]
 pub struct Log {
     pools: Pools,
-    /// Number of the Postgres advisory lock that appenders take.
+    /// Number of the Postgres advisory lock that appenders take; the one after it is for other changes.
     lock: i64,
+    /// Number of the lock that writers of audit rows take, last of all.
+    audit_lock: i64,
     scopes: Arc<RwLock<Interned>>,
 }
 
 impl Log {
-    pub(crate) fn new(pools: Pools, lock: i64) -> Self {
+    pub(crate) fn new(pools: Pools, lock: i64, audit_lock: i64) -> Self {
         Self {
             pools,
             lock,
+            audit_lock,
             scopes: Arc::default(),
         }
     }
@@ -111,14 +140,41 @@ pub(crate) fn statements() -> impl Iterator<Item = (&'static str, Sql)> {
     [
         STATEMENTS,
         append::STATEMENTS,
+        audit::STATEMENTS,
+        bodies::STATEMENTS,
+        change::STATEMENTS,
         events::STATEMENTS,
+        governed::STATEMENTS,
+        holds::STATEMENTS,
         inbox::STATEMENTS,
         items::STATEMENTS,
         people::STATEMENTS,
+        proposals::STATEMENTS,
         requests::STATEMENTS,
         scopes::STATEMENTS,
+        seals::STATEMENTS,
+        selections::STATEMENTS,
+        sessions::STATEMENTS,
         settings::STATEMENTS,
         sources::STATEMENTS,
+        subjects::STATEMENTS,
+        teams::STATEMENTS,
+        tokens::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
+/// Hand-written statements that walk along many rows, for the test that they neither scan nor sort.
+pub(crate) fn walks() -> impl Iterator<Item = (&'static str, Sql)> {
+    [
+        audit::WALKS,
+        bodies::WALKS,
+        governed::WALKS,
+        proposals::WALKS,
+        seals::WALKS,
+        tokens::WALKS,
     ]
     .into_iter()
     .flatten()
@@ -139,11 +195,28 @@ pub(crate) fn tables() -> Vec<&'static Table> {
         SourceTotals::TABLE,
         Person::TABLE,
         Session::TABLE,
+        SignInAttempts::TABLE,
+        Token::TABLE,
+        Team::TABLE,
+        Member::TABLE,
+        StandIn::TABLE,
+        MappedActor::TABLE,
+        AuditRow::TABLE,
+        Seal::TABLE,
+        Governed::TABLE,
+        Proposal::TABLE,
+        Selection::TABLE,
+        Subject::TABLE,
+        Hold::TABLE,
     ]
 }
 
 /// Every way in which rows are found in bulk other than by their whole key.
 pub(crate) fn reads() -> Vec<(&'static Table, Verb)> {
     use crate::bulk::Record;
-    vec![(Item::TABLE, Verb::Select(2))]
+    vec![
+        (Item::TABLE, Verb::Select(2)),
+        (DueBody::TABLE, bodies::GO),
+        (DueBody::TABLE, Verb::Raise),
+    ]
 }

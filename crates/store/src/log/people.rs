@@ -1,8 +1,8 @@
-//! People and their sessions.
+//! People who may sign in.
 
 use domain::Instant;
 
-use super::Log;
+use super::{Change, Log};
 use crate::bulk::{self, Record, record};
 use crate::db::{Sql, statements};
 use crate::error::Result;
@@ -10,11 +10,7 @@ use crate::error::Result;
 statements! {
     LIST = Sql::Select(Person::TABLE, "ORDER BY login");
     GET = Sql::Select(Person::TABLE, "WHERE login = $1");
-    SESSION = Sql::Select(Session::TABLE, "WHERE hash = $1");
-    SEEN = Sql::same("UPDATE sessions SET seen_at = $2 WHERE hash = $1");
-    END = Sql::same("DELETE FROM sessions WHERE hash = $1");
-    END_ALL = Sql::same("DELETE FROM sessions WHERE login = $1");
-    EXPIRE = Sql::same("DELETE FROM sessions WHERE expires_at <= $1");
+    BY_SUBJECT = Sql::Select(Person::TABLE, "WHERE oidc_subject = $1");
 }
 
 record! {
@@ -32,22 +28,12 @@ record! {
         scope: String,
         /// When they were added.
         created_at: Instant,
-    }
-}
-
-record! {
-    /// Somebody who is signed in.
-    pub struct Session in "sessions", key 1 {
-        /// SHA-256 of the cookie's secret.
-        hash: Vec<u8>,
-        /// Who.
-        login: String,
-        /// Since when.
-        created_at: Instant,
-        /// Last seen.
-        seen_at: Instant,
-        /// Absolute end.
-        expires_at: Instant,
+        /// Where mail reaches them.
+        email: Option<String>,
+        /// Since when they may not sign in.
+        blocked_at: Option<Instant>,
+        /// Who they are at the identity provider: issuer and subject. Two people never have the same.
+        oidc_subject: Option<String>,
     }
 }
 
@@ -73,12 +59,43 @@ impl Log {
             .await
     }
 
+    /// The person whom the identity provider knows by this subject.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn get_person_by_subject(&self, oidc_subject: &str) -> Result<Option<Person>> {
+        self.pools
+            .read
+            .acquire()
+            .await?
+            .one(BY_SUBJECT, [oidc_subject.into()], Person::read)
+            .await
+    }
+}
+
+impl Change {
+    /// Everybody, as this change sees them: who is first is decided here.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_people(&mut self) -> Result<Vec<Person>> {
+        self.conn.rows(LIST, [], Person::read).await
+    }
+
+    /// One person, as this change sees them.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn get_person(&mut self, login: &str) -> Result<Option<Person>> {
+        self.conn.one(GET, [login.into()], Person::read).await
+    }
+
     /// Adds a person.
     ///
     /// # Errors
-    /// [`crate::StoreError::Exists`] when the user name is taken.
-    pub async fn insert_person(&self, person: &Person) -> Result<()> {
-        bulk::insert(&mut self.pools.write.acquire().await?, std::slice::from_ref(person))
+    /// [`crate::StoreError::Exists`] when the user name, or the subject, is taken; the change is void then.
+    pub async fn insert_person(&mut self, person: &Person) -> Result<()> {
+        bulk::insert(&mut self.conn, std::slice::from_ref(person))
             .await
             .map(drop)
     }
@@ -86,72 +103,10 @@ impl Log {
     /// Adds a person or replaces all that is known of them.
     ///
     /// # Errors
-    /// The database's.
-    pub async fn upsert_person(&self, person: &Person) -> Result<()> {
-        bulk::upsert(&mut self.pools.write.acquire().await?, std::slice::from_ref(person))
+    /// [`crate::StoreError::Exists`] when the subject is somebody else's; the change is void then.
+    pub async fn upsert_person(&mut self, person: &Person) -> Result<()> {
+        bulk::upsert(&mut self.conn, std::slice::from_ref(person))
             .await
             .map(drop)
-    }
-
-    /// One session, over or not.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn get_session(&self, hash: &[u8]) -> Result<Option<Session>> {
-        self.pools
-            .read
-            .acquire()
-            .await?
-            .one(SESSION, [hash.into()], Session::read)
-            .await
-    }
-
-    /// Adds a session.
-    ///
-    /// # Errors
-    /// [`crate::StoreError::Exists`] when its secret is not new.
-    pub async fn insert_session(&self, session: &Session) -> Result<()> {
-        bulk::insert(&mut self.pools.write.acquire().await?, std::slice::from_ref(session))
-            .await
-            .map(drop)
-    }
-
-    /// Writes when a session was last seen. `false` when it is gone.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn mark_session_seen(&self, hash: &[u8], seen_at: Instant) -> Result<bool> {
-        Ok(self
-            .pools
-            .write
-            .acquire()
-            .await?
-            .run(SEEN, [hash.into(), seen_at.into()])
-            .await?
-            > 0)
-    }
-
-    /// Ends a session. `false` when it is gone already.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn delete_session(&self, hash: &[u8]) -> Result<bool> {
-        Ok(self.pools.write.acquire().await?.run(END, [hash.into()]).await? > 0)
-    }
-
-    /// Ends every session of a person; answers how many.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn delete_sessions_of(&self, login: &str) -> Result<u64> {
-        self.pools.write.acquire().await?.run(END_ALL, [login.into()]).await
-    }
-
-    /// Removes the sessions that were over by `now`; answers how many.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn delete_sessions_over(&self, now: Instant) -> Result<u64> {
-        self.pools.write.acquire().await?.run(EXPIRE, [now.into()]).await
     }
 }

@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Log;
 use crate::bulk::{self, Record, record};
-use crate::db::{Conn, Dialect, Sql, statements};
+use crate::db::{Conn, Sql, statements};
 use crate::error::Result;
 
 statements! {
     AFTER = Sql::Select(ScopeRow::TABLE, "WHERE scope_id > $1 ORDER BY scope_id");
-    // Two Postgres nodes may change the same small table: one after the other.
-    LOCK = Sql::only_postgres("SELECT CAST(pg_advisory_xact_lock($1) AS TEXT)");
 }
 
 record! {
@@ -100,7 +98,7 @@ impl Log {
         if let Some(ids) = self.known(keys) {
             return Ok(ids);
         }
-        let mut conn = self.begin_change().await?;
+        let mut conn = self.begin_small().await?;
         self.refresh(&mut conn).await?;
         let mut missing: Vec<&ScopeKey> = Vec::new();
         let mut next = 0;
@@ -130,15 +128,6 @@ impl Log {
         }
         self.known(keys)
             .ok_or_else(|| crate::StoreError::Corrupt("a scope that was just added".into()))
-    }
-
-    /// Begins a change of the log's small tables; on Postgres one at a time over all nodes.
-    pub(crate) async fn begin_change(&self) -> Result<Conn<'static>> {
-        let mut conn = self.pools.write.begin().await?;
-        if conn.dialect() == Dialect::Postgres {
-            conn.one(LOCK, [(self.lock ^ 1).into()], |_| Ok(())).await?;
-        }
-        Ok(conn)
     }
 
     fn known(&self, keys: &[ScopeKey]) -> Option<Vec<i64>> {

@@ -1,4 +1,4 @@
-//! Settings of the installation: text by key.
+//! Settings of the installation: text by key. People change them through [`super::Change`].
 
 use super::Log;
 use crate::db::{Conn, Sql, statements};
@@ -19,6 +19,14 @@ pub(crate) async fn set(conn: &mut Conn<'_>, key: &str, value: &str) -> Result<(
     conn.run(SET, [key.into(), value.into()]).await.map(drop)
 }
 
+pub(super) async fn add(conn: &mut Conn<'_>, key: &str, value: &str) -> Result<bool> {
+    Ok(conn.run(ADD, [key.into(), value.into()]).await? > 0)
+}
+
+pub(super) async fn delete(conn: &mut Conn<'_>, key: &str) -> Result<bool> {
+    Ok(conn.run(DELETE, [key.into()]).await? > 0)
+}
+
 impl Log {
     /// A setting's value.
     ///
@@ -28,34 +36,8 @@ impl Log {
         get(&mut self.pools.read.acquire().await?, key).await
     }
 
-    /// Writes a setting, in place of the value it had.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn upsert_setting(&self, key: &str, value: &str) -> Result<()> {
+    /// Writes a setting that Docket keeps for itself, such as which views are current.
+    pub(crate) async fn keep_setting(&self, key: &str, value: &str) -> Result<()> {
         set(&mut self.pools.write.acquire().await?, key, value).await
-    }
-
-    /// Writes a setting that has no value yet. `false` when it has one: that stays.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn insert_setting(&self, key: &str, value: &str) -> Result<bool> {
-        Ok(self
-            .pools
-            .write
-            .acquire()
-            .await?
-            .run(ADD, [key.into(), value.into()])
-            .await?
-            > 0)
-    }
-
-    /// Removes a setting. `false` when there was none: of two who remove it, one is told so.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn delete_setting(&self, key: &str) -> Result<bool> {
-        Ok(self.pools.write.acquire().await?.run(DELETE, [key.into()]).await? > 0)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Instant;
 
-use super::{Inbox, Log};
+use super::{Change, Inbox, Log};
 use crate::bulk::{self, Record, record};
 use crate::db::{Conn, Sql, statements};
 use crate::error::Result;
@@ -13,7 +13,6 @@ statements! {
     LIST = Sql::Select(Source::TABLE, "ORDER BY name");
     GET = Sql::Select(Source::TABLE, "WHERE source_id = $1");
     BY_NAME = Sql::Select(Source::TABLE, "WHERE name = $1");
-    BY_TOKEN = Sql::Select(Source::TABLE, "WHERE token_hash = $1");
     TOTALS = Sql::Select(SourceTotals::TABLE, "ORDER BY source_id");
     LAST_ID = Sql::same("SELECT COALESCE(MAX(source_id), 0) FROM sources");
 }
@@ -21,7 +20,7 @@ statements! {
 record! {
     /// A source system.
     pub struct Source in "sources", key 1 {
-        /// Its id; [`Log::insert_source`] gives it.
+        /// Its id; [`Change::insert_source`] gives it.
         source_id: i64,
         /// Its name in addresses.
         name: String,
@@ -33,12 +32,6 @@ record! {
         entity: String,
         /// What sort of sender it is.
         kind: String,
-        /// SHA-256 of its token.
-        token_hash: Option<Vec<u8>>,
-        /// First characters of its token.
-        token_prefix: Option<String>,
-        /// Its HMAC secret, sealed.
-        hmac_sealed: Option<Vec<u8>>,
         /// When it was made.
         created_at: Instant,
     }
@@ -91,6 +84,10 @@ pub(crate) async fn all(conn: &mut Conn<'_>) -> Result<Vec<Source>> {
     conn.rows(LIST, [], Source::read).await
 }
 
+pub(crate) async fn get(conn: &mut Conn<'_>, source_id: i64) -> Result<Option<Source>> {
+    conn.one(GET, [source_id.into()], Source::read).await
+}
+
 impl Log {
     /// Every source, by name.
     ///
@@ -105,12 +102,7 @@ impl Log {
     /// # Errors
     /// The database's.
     pub async fn get_source(&self, source_id: i64) -> Result<Option<Source>> {
-        self.pools
-            .read
-            .acquire()
-            .await?
-            .one(GET, [source_id.into()], Source::read)
-            .await
+        get(&mut self.pools.read.acquire().await?, source_id).await
     }
 
     /// One source by name.
@@ -126,19 +118,6 @@ impl Log {
             .await
     }
 
-    /// The source whose token has this hash.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn get_source_by_token(&self, hash: &[u8]) -> Result<Option<Source>> {
-        self.pools
-            .read
-            .acquire()
-            .await?
-            .one(BY_TOKEN, [hash.into()], Source::read)
-            .await
-    }
-
     /// What came from each source that sent something.
     ///
     /// # Errors
@@ -151,34 +130,32 @@ impl Log {
             .rows(TOTALS, [], SourceTotals::read)
             .await
     }
+}
 
+impl Change {
     /// Adds a source; its `source_id` is given here and answered.
     ///
     /// # Errors
-    /// [`crate::StoreError::Exists`] when the name or token is taken.
-    pub async fn insert_source(&self, source: &Source) -> Result<i64> {
-        let mut conn = self.begin_change().await?;
-        let last = conn.one(LAST_ID, [], |r| r.int(0)).await?.unwrap_or_default();
+    /// [`crate::StoreError::Exists`] when the name is taken; the change is void then.
+    pub async fn insert_source(&mut self, source: &Source) -> Result<i64> {
+        let last = self.conn.one(LAST_ID, [], |r| r.int(0)).await?.unwrap_or_default();
         let source = Source {
             source_id: last + 1,
             ..source.clone()
         };
-        bulk::insert(&mut conn, std::slice::from_ref(&source)).await?;
-        conn.commit().await?;
+        bulk::insert(&mut self.conn, std::slice::from_ref(&source)).await?;
         Ok(source.source_id)
     }
 
     /// Replaces a source's fields, found by its id. `false` when there is none.
     ///
     /// # Errors
-    /// [`crate::StoreError::Exists`] when the name or token is taken.
-    pub async fn update_source(&self, source: &Source) -> Result<bool> {
-        let mut conn = self.begin_change().await?;
-        if conn.one(GET, [source.source_id.into()], |_| Ok(())).await?.is_none() {
+    /// [`crate::StoreError::Exists`] when the name is taken; the change is void then.
+    pub async fn update_source(&mut self, source: &Source) -> Result<bool> {
+        if get(&mut self.conn, source.source_id).await?.is_none() {
             return Ok(false);
         }
-        bulk::upsert(&mut conn, std::slice::from_ref(source)).await?;
-        conn.commit().await?;
+        bulk::upsert(&mut self.conn, std::slice::from_ref(source)).await?;
         Ok(true)
     }
 }

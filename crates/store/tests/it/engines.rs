@@ -9,12 +9,21 @@ use crate::support::{TestStore, caught, db_test, doc_key, exception};
 db_test! {
     async fn every_statement_prepares(t) {
         let count = t.store.prepare_all().await.unwrap();
-        assert!(count > 150, "{count}");
+        assert!(count > 300, "{count}");
     }
 
     async fn no_declared_list_scans_or_sorts(t) {
         let plans = t.store.explain_lists().await.unwrap();
-        assert!(plans.len() > 15, "{}", plans.len());
+        assert!(plans.len() > 30, "{}", plans.len());
+        for plan in plans {
+            let bad = plan.steps.iter().find(|s| sorts(s) || scans(s, &plan.steps));
+            assert!(bad.is_none(), "{}\n{}\n{:#?}", plan.list, plan.sql, plan.steps);
+        }
+    }
+
+    async fn no_walk_over_the_log_scans_or_sorts(t) {
+        let plans = t.store.explain_walks().await.unwrap();
+        assert!(plans.len() > 12, "{}", plans.len());
         for plan in plans {
             let bad = plan.steps.iter().find(|s| sorts(s) || scans(s, &plan.steps));
             assert!(bad.is_none(), "{}\n{}\n{:#?}", plan.list, plan.sql, plan.steps);

@@ -4,7 +4,7 @@ use domain::{DocKey, DocKind, Instant};
 use store::log::{InboxFilter, ScopeKey, Source};
 use store::views::Order;
 
-use crate::support::{db_test, doc_key, entities, inbox, order, scopes};
+use crate::support::{db_test, did, doc_key, entities, inbox, order, scopes};
 
 fn ids(orders: &[store::views::OrderSummary]) -> Vec<i64> {
     orders.iter().map(|o| o.order_id).collect()
@@ -104,12 +104,11 @@ db_test! {
                 lane: "erp".into(),
                 entity: entity.into(),
                 kind: "api".into(),
-                token_hash: None,
-                token_prefix: None,
-                hmac_sealed: None,
                 created_at: Instant(1),
             };
-            log.insert_source(&source).await.unwrap();
+            let mut change = log.begin_change().await.unwrap();
+            change.insert_source(&source).await.unwrap();
+            change.commit(&[did("source.created")]).await.unwrap();
         }
         let mut arrivals: Vec<_> = (1..=90).map(|id| inbox(id, id % 3 + 1)).collect();
         arrivals.iter_mut().filter(|a| a.inbox_id % 4 == 0).for_each(|a| a.parked = 2);

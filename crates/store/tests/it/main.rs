@@ -4,10 +4,16 @@
 #![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
 
 mod append;
+mod audit;
+mod bodies;
 mod engines;
 mod exceptions;
+mod floor;
 mod fold;
 mod generations;
+mod governance;
 mod lists;
 mod log;
+mod people;
 mod support;
+mod tokens;

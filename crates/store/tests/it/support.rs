@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use domain::events::{ActorKind, Draft, Payload};
 use domain::{DocKey, DocKind, Event, EventType, Instant, Precision, Ref, Role};
 use futures_util::FutureExt;
-use store::log::{Inbox, InboxState, Item, ScopeKey};
+use store::log::{AuditRow, Inbox, InboxState, Item, Person, ScopeKey, Source};
 use store::views::{DocKeyRow, Exception, Order};
 use store::{Store, StoreConfig};
 use tempfile::TempDir;
@@ -236,4 +236,35 @@ pub(crate) async fn scopes(store: &Store, keys: &[(&str, &str)]) -> Vec<i64> {
 
 pub(crate) fn entities(names: &[&str]) -> ::views::Scope {
     ::views::Scope::Entities(names.iter().map(|n| (*n).to_owned()).collect())
+}
+
+/// An audit row for a change of which a test asks nothing more.
+pub(crate) fn did(action: &str) -> AuditRow {
+    AuditRow::done(Instant(1), "ada", action, "x")
+}
+
+pub(crate) fn person(login: &str) -> Person {
+    Person {
+        login: login.into(),
+        name: login.to_uppercase(),
+        password_hash: Some("$argon2id$".into()),
+        roles: "finance support".into(),
+        scope: "*".into(),
+        created_at: Instant(1),
+        email: None,
+        blocked_at: None,
+        oidc_subject: None,
+    }
+}
+
+pub(crate) fn source(name: &str) -> Source {
+    Source {
+        source_id: 0,
+        name: name.into(),
+        title: "Warehouse Łódź".into(),
+        lane: "warehouse".into(),
+        entity: "1000".into(),
+        kind: "api".into(),
+        created_at: Instant(1),
+    }
 }

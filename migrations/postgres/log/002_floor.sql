@@ -122,14 +122,15 @@ CREATE TABLE seals (
   PRIMARY KEY (chain, to_id)
 );
 
--- Governed records. A version is never changed: in force at an instant is the highest whose dates include it.
+-- Governed records. A version is never changed: in force at an instant is the highest whose dates include it. Without a
+-- body it says that the record ends.
 CREATE TABLE governed (
   kind TEXT COLLATE "C" NOT NULL,
   key TEXT COLLATE "C" NOT NULL,
   version BIGINT NOT NULL,
   valid_from BIGINT NOT NULL,
   valid_to BIGINT,
-  body TEXT COLLATE "C" NOT NULL,
+  body TEXT COLLATE "C",
   hash BYTEA NOT NULL,
   seq BIGINT NOT NULL,
   by_login TEXT COLLATE "C" NOT NULL,
@@ -143,12 +144,12 @@ CREATE TABLE proposals (
   kind TEXT COLLATE "C" NOT NULL,
   subject TEXT COLLATE "C" NOT NULL,
   base_version BIGINT NOT NULL,
-  valid_from BIGINT,
-  body TEXT COLLATE "C" NOT NULL,
+  valid_from BIGINT NOT NULL,
+  body TEXT COLLATE "C",
   hash BYTEA NOT NULL,
   requester TEXT COLLATE "C" NOT NULL,
   reason TEXT COLLATE "C" NOT NULL,
-  ticket TEXT COLLATE "C",
+  ticket TEXT COLLATE "C" NOT NULL,
   emergency BIGINT NOT NULL,
   decisions TEXT COLLATE "C" NOT NULL,
   state BIGINT NOT NULL,
@@ -174,8 +175,8 @@ CREATE TABLE selections (
   taken_at BIGINT NOT NULL,
   at_seq BIGINT NOT NULL,
   count BIGINT NOT NULL,
-  sum BIGINT,
-  currency TEXT COLLATE "C",
+  sum BIGINT NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
   hash BYTEA NOT NULL,
   rows BYTEA NOT NULL,
   expires_at BIGINT NOT NULL

@@ -134,14 +134,15 @@ CREATE TABLE seals (
   PRIMARY KEY (chain, to_id)
 ) STRICT;
 
--- Governed records. A version is never changed: in force at an instant is the highest whose dates include it.
+-- Governed records. A version is never changed: in force at an instant is the highest whose dates include it. Without a
+-- body it says that the record ends.
 CREATE TABLE governed (
   kind TEXT NOT NULL,
   key TEXT NOT NULL,
   version INTEGER NOT NULL,
   valid_from INTEGER NOT NULL,
   valid_to INTEGER,
-  body TEXT NOT NULL,
+  body TEXT,
   hash BLOB NOT NULL,
   seq INTEGER NOT NULL,
   by_login TEXT NOT NULL,
@@ -155,12 +156,12 @@ CREATE TABLE proposals (
   kind TEXT NOT NULL,
   subject TEXT NOT NULL,
   base_version INTEGER NOT NULL,
-  valid_from INTEGER,
-  body TEXT NOT NULL,
+  valid_from INTEGER NOT NULL,
+  body TEXT,
   hash BLOB NOT NULL,
   requester TEXT NOT NULL,
   reason TEXT NOT NULL,
-  ticket TEXT,
+  ticket TEXT NOT NULL,
   emergency INTEGER NOT NULL,
   decisions TEXT NOT NULL,
   state INTEGER NOT NULL,
@@ -186,8 +187,8 @@ CREATE TABLE selections (
   taken_at INTEGER NOT NULL,
   at_seq INTEGER NOT NULL,
   count INTEGER NOT NULL,
-  sum INTEGER,
-  currency TEXT,
+  sum INTEGER NOT NULL,
+  currency TEXT NOT NULL,
   hash BLOB NOT NULL,
   rows BLOB NOT NULL,
   expires_at INTEGER NOT NULL

@@ -44,8 +44,8 @@ record! {
         valid_from: Instant,
         /// Until before then; absent: until a later version.
         valid_to: Option<Instant>,
-        /// What it says, as `domain` writes it.
-        body: String,
+        /// What it says, as `domain` writes it; absent: that the record ends.
+        body: Option<String>,
         /// Hash over what was agreed on.
         hash: Vec<u8>,
         /// Its event in the log; 0 when it has none.
@@ -108,7 +108,7 @@ impl Log {
         self.pools.read.acquire().await?.one(GET, args, Governed::read).await
     }
 
-    /// The version of a record in force at an instant.
+    /// The version of a record in force at an instant, also one that says that it ends.
     ///
     /// # Errors
     /// The database's.
@@ -145,7 +145,7 @@ impl Log {
             .await
     }
 
-    /// What is in force at an instant of every record of a kind, by key, after a key (empty for the first page).
+    /// What is in force at an instant of every record of a kind, ended ones too, by key, after a key (empty for the first page).
     ///
     /// # Errors
     /// The database's.

@@ -23,8 +23,8 @@ statements! {
     COUNT = Sql::same("SELECT COUNT(*) FROM proposals WHERE state = $1");
     // What was agreed on stays as it was asked; only what became of it changes, and only from the version seen.
     DECIDE = Sql::same(
-        "UPDATE proposals SET decisions = $3, state = $4, decided_at = $5, review_by = $6, seq = $7, version = version + 1 \
-         WHERE proposal_id = $1 AND version = $2");
+        "UPDATE proposals SET decisions = $3, state = $4, decided_at = $5, review_by = $6, seq = $7, version = $2 \
+         WHERE proposal_id = $1 AND version = $2 - 1");
 }
 
 /// Those of [`STATEMENTS`] that walk many rows, for the test that they do so along an index.
@@ -46,18 +46,18 @@ record! {
         subject: String,
         /// The version it changes; 0 when there is none yet.
         base_version: i64,
-        /// From when; absent: from when it is agreed.
-        valid_from: Option<Instant>,
-        /// What it shall say, as `domain` writes it.
-        body: String,
+        /// From when.
+        valid_from: Instant,
+        /// What it shall say, as `domain` writes it; absent: it shall end.
+        body: Option<String>,
         /// Hash over what is asked for: who decides, decides on this.
         hash: Vec<u8>,
         /// Who asks.
         requester: String,
         /// Why.
         reason: String,
-        /// The ticket it belongs to.
-        ticket: Option<String>,
+        /// The ticket it belongs to; may be empty.
+        ticket: String,
         /// It was done alone, and is to be reviewed.
         emergency: bool,
         /// Who said what, as JSON.
@@ -97,7 +97,10 @@ async fn decide(conn: &mut Conn<'_>, p: &Proposal) -> Result<()> {
     let touched = conn.run(DECIDE, args).await?;
     Change::check(
         touched,
-        format_args!("proposal {} is no longer at version {}", p.proposal_id, p.version),
+        format_args!(
+            "proposal {} is no longer at the version before {}",
+            p.proposal_id, p.version
+        ),
     )
 }
 
@@ -106,8 +109,8 @@ impl AppendTx {
     ///
     /// # Errors
     /// [`crate::StoreError::Conflict`] when it changed since; nothing is written then.
-    pub async fn update_proposal(&mut self, seen: &Proposal) -> Result<()> {
-        decide(&mut self.conn, seen).await
+    pub async fn update_proposal(&mut self, next: &Proposal) -> Result<()> {
+        decide(&mut self.conn, next).await
     }
 
     /// One proposal, as this append sees it.
@@ -143,13 +146,13 @@ impl Change {
         Ok(proposal.proposal_id)
     }
 
-    /// Writes what became of a proposal (decisions, state, decided_at, review_by, seq), if it still has the version it
-    /// had when it was seen; that is raised by one.
+    /// Writes what became of a proposal (decisions, state, decided_at, review_by, seq), if it still has the version
+    /// before `next`'s: the one that was seen.
     ///
     /// # Errors
     /// [`crate::StoreError::Conflict`] when it changed since; nothing is written then.
-    pub async fn update_proposal(&mut self, seen: &Proposal) -> Result<()> {
-        decide(&mut self.conn, seen).await
+    pub async fn update_proposal(&mut self, next: &Proposal) -> Result<()> {
+        decide(&mut self.conn, next).await
     }
 
     /// One proposal, as this change sees it.

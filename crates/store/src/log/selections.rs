@@ -30,10 +30,10 @@ record! {
         at_seq: i64,
         /// How many rows.
         count: i64,
-        /// Their sum in 1/10,000 of the currency's unit, where they have one.
-        sum: Option<i64>,
+        /// Their sum in 1/10,000 of the currency's unit.
+        sum: i64,
         /// The currency of the sum.
-        currency: Option<String>,
+        currency: String,
         /// SHA-256 over the rows.
         hash: Vec<u8>,
         /// Ids and versions, as `domain` writes them.

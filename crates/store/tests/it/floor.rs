@@ -15,8 +15,8 @@ fn selection(owner: &str, until: i64) -> Selection {
         taken_at: Instant(1),
         at_seq: 77,
         count: 3,
-        sum: Some(12_345_678),
-        currency: Some("EUR".into()),
+        sum: 12_345_678,
+        currency: "EUR".into(),
         hash: vec![7; 32],
         rows: vec![0, 255, 1],
         expires_at: Instant(until),
@@ -112,9 +112,9 @@ db_test! {
         let log = &t.store.log;
         let mut change = log.begin_change().await.unwrap();
         assert_eq!(change.insert_selection(&selection("ada", 10)).await.unwrap(), 1);
-        let of_bob = Selection { sum: None, currency: None, ..selection("bob", 20) };
+        let of_bob = Selection { sum: -5, ..selection("bob", 20) };
         assert_eq!(change.insert_selection(&of_bob).await.unwrap(), 2);
-        assert_eq!(change.get_selection("bob", 2).await.unwrap().unwrap().sum, None);
+        assert_eq!(change.get_selection("bob", 2).await.unwrap().unwrap().sum, -5);
         change.commit(&[did("selection.taken")]).await.unwrap();
         let kept = log.get_selection("ada", 1).await.unwrap();
         assert_eq!(kept, Some(Selection { selection_id: 1, ..selection("ada", 10) }));

@@ -13,7 +13,7 @@ fn rate(key: &str, version: i64, from: i64, to: Option<i64>) -> Governed {
         version,
         valid_from: Instant(from),
         valid_to: to.map(Instant),
-        body: format!("{{\"rate\":\"{version}\"}}"),
+        body: Some(format!("{{\"rate\":\"{version}\"}}")),
         hash: vec![u8::try_from(version).unwrap(); 32],
         seq: 0,
         by_login: "ada".into(),
@@ -27,12 +27,12 @@ fn proposal(subject: &str, requester: &str, until: i64) -> Proposal {
         kind: "currency_rate".into(),
         subject: subject.into(),
         base_version: 2,
-        valid_from: None,
-        body: "{}".into(),
+        valid_from: Instant(7),
+        body: Some("{}".into()),
         hash: vec![3; 32],
         requester: requester.into(),
         reason: "Month end".into(),
-        ticket: Some("CHG-7".into()),
+        ticket: "CHG-7".into(),
         emergency: false,
         decisions: "[]".into(),
         state: Proposal::OPEN,
@@ -75,7 +75,8 @@ db_test! {
             let all = log.list_governed_at("currency_rate", Instant(at), after, limit).await.unwrap();
             all.into_iter().map(|g| (g.key, g.version)).collect::<Vec<_>>()
         };
-        publish(log, &rate("AUD", 1, 0, None)).await.unwrap();
+        publish(log, &Governed { body: None, ..rate("AUD", 1, 0, None) }).await.unwrap();
+        assert_eq!(log.get_governed_at("currency_rate", "AUD", Instant(0)).await.unwrap().unwrap().body, None);
         let of = |key: &str, version: i64| (key.to_owned(), version);
         assert_eq!(all(55, "", 10).await, [of("AUD", 1), of("CZK", 1)]);
         assert_eq!(all(255, "", 10).await, [of("AUD", 1), of("PLN", 4)]);
@@ -126,16 +127,17 @@ db_test! {
             review_by: Some(Instant(20)),
             seq: Some(5),
             // What was asked for stays as it was.
-            body: "{\"rate\":\"99\"}".into(),
+            body: Some("{\"rate\":\"99\"}".into()),
+            version: 2,
             ..seen.clone()
         };
         let mut change = log.begin_change().await.unwrap();
         change.update_proposal(&agreed).await.unwrap();
         change.commit(&[did("proposal.agreed")]).await.unwrap();
         let now = log.get_proposal(id).await.unwrap().unwrap();
-        assert_eq!(now, Proposal { body: "{}".into(), version: 2, ..agreed });
+        assert_eq!(now, Proposal { body: Some("{}".into()), ..agreed });
         let mut change = log.begin_change().await.unwrap();
-        let late = change.update_proposal(&Proposal { state: 2, ..seen }).await;
+        let late = change.update_proposal(&Proposal { state: 2, version: 2, ..seen }).await;
         assert!(matches!(late, Err(StoreError::Conflict(_))), "{late:?}");
         drop(change);
         assert_eq!(log.get_proposal(id).await.unwrap().as_ref(), Some(&now));
@@ -143,7 +145,7 @@ db_test! {
         assert!(log.list_proposals_to_review(Instant(19), 10).await.unwrap().is_empty());
         let mut tx = log.begin_append().await.unwrap();
         let again = tx.get_proposal(id).await.unwrap().unwrap();
-        tx.update_proposal(&Proposal { review_by: None, ..again }).await.unwrap();
+        tx.update_proposal(&Proposal { review_by: None, version: 3, ..again }).await.unwrap();
         tx.commit().await.unwrap();
         assert!(log.list_proposals_to_review(Instant(20), 10).await.unwrap().is_empty());
         assert_eq!(log.get_proposal(9).await.unwrap(), None);

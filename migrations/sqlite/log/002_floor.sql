@@ -222,6 +222,6 @@ CREATE INDEX holds_key ON holds (kind, key) WHERE released_at IS NULL;
 UPDATE bodies SET expires_at = seen.at + 2592000000000
   FROM (SELECT i.month, i.hash, MAX(i.received_at) AS at FROM inbox i GROUP BY i.month, i.hash) AS seen
   WHERE bodies.expires_at IS NULL AND seen.month = bodies.month AND seen.hash = bodies.hash;
-CREATE INDEX bodies_expiry ON bodies (expires_at, month, hash);
+CREATE INDEX bodies_expiry ON bodies (expires_at, month, hash) WHERE expires_at IS NOT NULL;
 -- A body is needed as long as something in it is not done.
 CREATE INDEX inbox_needs_body ON inbox (month, hash) WHERE parked > 0 OR state < 2;

@@ -42,7 +42,8 @@ record! {
         key_id: Option<String>,
         /// Compressed and sealed bytes.
         bytes: Vec<u8>,
-        /// When they may go. Round it up to the day: a body that comes again only moves it when it is later.
+        /// When they may go; a body that comes again moves it when it is later. Best a fixed time after the arrival:
+        /// the index grows at its end then.
         expires_at: Option<Instant>,
     }
 }

@@ -14,7 +14,7 @@ use simulator::{Delivery, World};
 use tokio_util::sync::CancellationToken;
 use views::sources::NewSource;
 use views::words::tn;
-use views::{AppError, ErrorKind, Role};
+use views::{AppError, ErrorKind, Role, Scope};
 
 use crate::cli::Out;
 use crate::clocks::ShiftedClock;
@@ -135,8 +135,12 @@ impl Demo {
         }
         for person in World::people() {
             let roles: Vec<Role> = person.roles.iter().filter_map(|word| Role::parse(word)).collect();
+            let scope = match person.entities {
+                [] => Scope::All,
+                some => Scope::Entities(some.iter().map(|e| (*e).to_owned()).collect()),
+            };
             engine
-                .add_demo_person(person.user, person.name, &roles)
+                .add_demo_person(person.user, person.name, &roles, &scope)
                 .await
                 .map_err(words)?;
         }

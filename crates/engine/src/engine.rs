@@ -12,7 +12,7 @@ use views::errors::Result;
 use views::ingest::{FileSummary, Receipt};
 use views::live::Note;
 use views::sources::NewSource;
-use views::{AppError, Caller, ErrorKind, Permission, Ports, Role};
+use views::{AppError, Caller, ErrorKind, Permission, Ports, Role, Scope};
 
 use crate::arrival::Arrival;
 use crate::error::{EngineError, refused};
@@ -95,15 +95,20 @@ impl Engine {
         let (folded_to, folded) = watch::channel(cursor);
         let (stop, stopping) = watch::channel(false);
         let notes = Arc::new(Notes::new(cursor));
+        let tail = ingest::Tail::default();
         let (appender, appending) = Appender::start(
             Arc::clone(&store),
             Arc::clone(&clocks.business),
             options.queue,
-            appended_to,
+            ingest::Appended {
+                head: appended_to,
+                tail: tail.clone(),
+            },
         );
         let gate = Arc::new(tokio::sync::Mutex::new(()));
         let folding = fold::start(
             Arc::clone(&store),
+            tail,
             appended.clone(),
             folded_to,
             Arc::clone(&notes),
@@ -264,15 +269,15 @@ impl Engine {
         self.access.new_claim().await
     }
 
-    /// Adds one of the demo's people, who signs in with one click.
+    /// Adds one of the demo's people, who signs in with one click and knows of the rows in `scope`.
     ///
     /// # Errors
     /// `NotAllowed` when the store is not a demo's.
-    pub async fn add_demo_person(&self, user: &str, name: &str, roles: &[Role]) -> Result<()> {
+    pub async fn add_demo_person(&self, user: &str, name: &str, roles: &[Role], scope: &Scope) -> Result<()> {
         if !self.is_demo().await? {
             return Err(AppError::new(ErrorKind::NotAllowed, "error-not-demo"));
         }
-        match self.access.add(user, name, roles, None, "console").await {
+        match self.access.add(user, name, roles, scope, None, "console").await {
             Ok(_) => Ok(()),
             Err(known) if known.kind == ErrorKind::Conflict => Ok(()),
             Err(error) => Err(error),

@@ -18,6 +18,14 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// It lies with the machine and passes: trying again at once is no use, and no request is to blame.
+    pub(crate) const fn passes(&self) -> bool {
+        matches!(
+            self,
+            Self::Stopping | Self::Store(StoreError::Busy(_) | StoreError::Full(_))
+        )
+    }
+
     /// State that cannot be read back.
     pub(crate) fn damaged(what: impl std::fmt::Display) -> Self {
         Self::Damaged(what.to_string())
@@ -28,7 +36,7 @@ impl EngineError {
 impl From<EngineError> for AppError {
     fn from(error: EngineError) -> Self {
         match error {
-            EngineError::Store(StoreError::Busy(_) | StoreError::Full(_)) | EngineError::Stopping => {
+            error if error.passes() => {
                 tracing::warn!(error = %error, "refused for now");
                 Self {
                     retry_after: Some(2),

@@ -71,7 +71,7 @@ async fn fill(
         let cursor = views.cursor().await?;
         progress(cursor, until.max(cursor));
         let left = usize::try_from(until.saturating_sub(cursor)).unwrap_or(0);
-        if left == 0 || fold_batch(&store.log, folder, left.min(BATCH)).await?.is_none() {
+        if left == 0 || fold_batch(&store.log, None, folder, left.min(BATCH)).await?.is_none() {
             return Ok(());
         }
     }

@@ -6,7 +6,7 @@
 //! parts them: then the events of the orders concerned are attached anew.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use domain::orders::OrderFold;
 use domain::{DocKey, Event, Role};
@@ -20,12 +20,12 @@ pub(crate) type Touched = BTreeSet<i64>;
 
 impl Folding<'_> {
     /// Attaches a new event to its orders, and whatever follows the documents it is about.
-    pub(crate) async fn attach(&mut self, event: &Rc<Event>) -> Result<Touched, EngineError> {
+    pub(crate) async fn attach(&mut self, event: &Arc<Event>) -> Result<Touched, EngineError> {
         let mut touched = Touched::new();
         let orders = self.orders_of_new(event, &mut touched).await?;
         let waits = orders.is_empty();
         self.spread(
-            orders.into_iter().map(|o| (Rc::clone(event), o)).collect(),
+            orders.into_iter().map(|o| (Arc::clone(event), o)).collect(),
             &mut touched,
         )
         .await?;
@@ -35,7 +35,7 @@ impl Folding<'_> {
         Ok(touched)
     }
 
-    async fn orders_of_new(&mut self, event: &Rc<Event>, touched: &mut Touched) -> Result<BTreeSet<i64>, EngineError> {
+    async fn orders_of_new(&mut self, event: &Arc<Event>, touched: &mut Touched) -> Result<BTreeSet<i64>, EngineError> {
         let named: Vec<(Role, DocKey)> = event
             .said
             .refs
@@ -102,7 +102,7 @@ impl Folding<'_> {
     /// Puts events into orders, and with each the events that follow a document newly bound by it.
     pub(crate) async fn spread(
         &mut self,
-        mut queue: VecDeque<(Rc<Event>, i64)>,
+        mut queue: VecDeque<(Arc<Event>, i64)>,
         touched: &mut Touched,
     ) -> Result<(), EngineError> {
         while let Some((event, order_id)) = queue.pop_front() {
@@ -177,7 +177,7 @@ impl Folding<'_> {
                 order.dirty = true;
             }
             // What follows a document of one of them now belongs to the whole.
-            let queue = events.iter().map(|e| (Rc::clone(e), kept)).collect();
+            let queue = events.iter().map(|e| (Arc::clone(e), kept)).collect();
             self.spread(queue, touched).await?;
             touched.extend([kept, gone]);
         }
@@ -262,14 +262,14 @@ impl Folding<'_> {
                 orders
                     .into_iter()
                     .filter(|o| touched.contains(o))
-                    .map(|o| (Rc::clone(event), o)),
+                    .map(|o| (Arc::clone(event), o)),
             );
         }
         self.spread(queue, touched).await
     }
 
     /// Folds these events into an order from nothing, with every order key bound to it.
-    fn refill(&mut self, order_id: i64, events: &[Rc<Event>]) {
+    fn refill(&mut self, order_id: i64, events: &[Arc<Event>]) {
         let keys: Vec<DocKey> = self
             .work
             .bound

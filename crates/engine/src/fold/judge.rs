@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use domain::exceptions::{
     Act, At, Case, Class, Finding, OrderName, Parked, Resolution, Subject, act, is_irregular, of_flags, of_parked,
@@ -67,7 +67,7 @@ impl Folding<'_> {
 
     /// An event that names documents no order has: it gets its grace.
     /// A requisition may wait for as long as it takes to order: that is no finding.
-    pub(crate) fn wait_for_order(&mut self, event: &Rc<Event>) {
+    pub(crate) fn wait_for_order(&mut self, event: &Arc<Event>) {
         if event.said.kind.family() == "req" {
             return;
         }
@@ -76,7 +76,7 @@ impl Folding<'_> {
     }
 
     /// A waiting event found its order: the case about it, if there is one, heals.
-    pub(crate) async fn found_its_order(&mut self, follower: &Rc<Event>) -> Result<(), EngineError> {
+    pub(crate) async fn found_its_order(&mut self, follower: &Arc<Event>) -> Result<(), EngineError> {
         let finding = of_waiting(follower);
         self.load_loose(&finding).await?;
         let at = self.at;

@@ -1,7 +1,7 @@
 //! What a batch needs of the views, read in bulk before it and by the piece when a link or a follower asks for more.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use domain::events::Seq;
 use domain::exceptions::{Case, Finding, Fingerprint, Subject};
@@ -15,7 +15,7 @@ use crate::error::EngineError;
 
 impl Folding<'_> {
     /// Reads everything that a batch is sure to need, a statement or two a table.
-    pub(crate) async fn prefetch(&mut self, events: &[Rc<Event>]) -> Result<(), EngineError> {
+    pub(crate) async fn prefetch(&mut self, events: &[Arc<Event>]) -> Result<(), EngineError> {
         let mut keys: Vec<DocKey> = events
             .iter()
             .flat_map(|e| e.said.refs.iter().map(|r| r.key.clone()))
@@ -130,18 +130,18 @@ impl Folding<'_> {
     }
 
     /// An event of the log.
-    pub(crate) async fn event(&mut self, seq: Seq) -> Result<Rc<Event>, EngineError> {
+    pub(crate) async fn event(&mut self, seq: Seq) -> Result<Arc<Event>, EngineError> {
         if let Some(event) = self.work.events.get(&seq) {
-            return Ok(Rc::clone(event));
+            return Ok(Arc::clone(event));
         }
         let found = self.log.get_events(&[seq]).await?.into_iter().next();
-        let event = Rc::new(found.ok_or_else(|| EngineError::damaged(format!("log entry {seq} is missing")))?);
-        self.work.events.insert(seq, Rc::clone(&event));
+        let event = Arc::new(found.ok_or_else(|| EngineError::damaged(format!("log entry {seq} is missing")))?);
+        self.work.events.insert(seq, Arc::clone(&event));
         Ok(event)
     }
 
     /// The events of these orders, in log order.
-    pub(crate) async fn events_of(&mut self, orders: &[i64]) -> Result<Vec<Rc<Event>>, EngineError> {
+    pub(crate) async fn events_of(&mut self, orders: &[i64]) -> Result<Vec<Arc<Event>>, EngineError> {
         let mut seqs: BTreeSet<Seq> = BTreeSet::new();
         for id in orders {
             self.load_order(*id).await?;
@@ -153,7 +153,7 @@ impl Folding<'_> {
             .copied()
             .collect();
         for event in self.log.get_events(&unknown).await? {
-            self.work.events.insert(event.seq, Rc::new(event));
+            self.work.events.insert(event.seq, Arc::new(event));
         }
         let mut events = Vec::with_capacity(seqs.len());
         for seq in seqs {

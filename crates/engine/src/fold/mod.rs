@@ -8,7 +8,6 @@ mod working;
 pub(crate) mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +23,7 @@ use self::identity::Touched;
 use self::load::EdgesKnown;
 use self::working::Working;
 use crate::error::EngineError;
-use crate::ingest::Appender;
+use crate::ingest::{Appender, Tail};
 use crate::notes::Notes;
 
 /// Raised when the fold or the judge changes what they make of a log: views of another version are rebuilt.
@@ -51,10 +50,23 @@ pub(crate) struct Folded {
 }
 
 /// Folds the next batch of a log into a generation of views; none when there is nothing new.
-pub(crate) async fn fold_batch(log: &Log, folder: &mut Folder, limit: usize) -> Result<Option<Folded>, EngineError> {
+pub(crate) async fn fold_batch(
+    log: &Log,
+    tail: Option<&Tail>,
+    folder: &mut Folder,
+    limit: usize,
+) -> Result<Option<Folded>, EngineError> {
     let mut tx = folder.begin_fold().await?;
     let cursor = tx.cursor().await?;
-    let events: Vec<Rc<Event>> = log.list_events(cursor, limit).await?.into_iter().map(Rc::new).collect();
+    let events = match tail.and_then(|t| t.after(cursor, limit)) {
+        Some(events) => events,
+        None => log
+            .list_events(cursor, limit)
+            .await?
+            .into_iter()
+            .map(Arc::new)
+            .collect(),
+    };
     let Some(last) = events.last().map(|e| e.seq) else {
         // Ended aloud: a dropped transaction stays open on Postgres until its connection is used again.
         tx.commit().await?;
@@ -72,7 +84,7 @@ pub(crate) async fn fold_batch(log: &Log, folder: &mut Folder, limit: usize) -> 
         edges_known: EdgesKnown::new(),
         at,
     };
-    folding.work.events = events.iter().map(|e| (e.seq, Rc::clone(e))).collect();
+    folding.work.events = events.iter().map(|e| (e.seq, Arc::clone(e))).collect();
     folding.prefetch(&events).await?;
     for event in &events {
         folding.handle(event).await?;
@@ -85,7 +97,7 @@ pub(crate) async fn fold_batch(log: &Log, folder: &mut Folder, limit: usize) -> 
 
 impl Folding<'_> {
     /// Handles one log entry: timers due before it, then the entry itself, then judgement on what it touched.
-    async fn handle(&mut self, event: &Rc<Event>) -> Result<(), EngineError> {
+    async fn handle(&mut self, event: &Arc<Event>) -> Result<(), EngineError> {
         let at = domain::exceptions::At {
             seq: event.seq,
             at: event.received_at,
@@ -147,6 +159,7 @@ impl Folding<'_> {
 /// Starts the fold loop in a thread of its own: folding is computation, and must not keep requests waiting.
 pub(crate) fn start(
     store: Arc<Store>,
+    tail: Tail,
     appended: watch::Receiver<i64>,
     folded: watch::Sender<i64>,
     notes: Arc<Notes>,
@@ -154,11 +167,14 @@ pub(crate) fn start(
     stopping: watch::Receiver<bool>,
 ) -> JoinHandle<()> {
     let runtime = tokio::runtime::Handle::current();
-    tokio::task::spawn_blocking(move || runtime.block_on(run(&store, appended, &folded, &notes, &gate, stopping)))
+    tokio::task::spawn_blocking(move || {
+        runtime.block_on(run(&store, &tail, appended, &folded, &notes, &gate, stopping))
+    })
 }
 
 async fn run(
     store: &Store,
+    tail: &Tail,
     mut appended: watch::Receiver<i64>,
     folded: &watch::Sender<i64>,
     notes: &Notes,
@@ -168,7 +184,7 @@ async fn run(
     let mut right: Option<(i64, Folder)> = None;
     while !*stopping.borrow() {
         let turn = gate.lock().await;
-        let more = turn_once(store, &mut right, folded, notes).await;
+        let more = turn_once(store, tail, &mut right, folded, notes).await;
         drop(turn);
         let pause = match more {
             Ok(true) => continue,
@@ -190,6 +206,7 @@ async fn run(
 /// One batch, with the right to fold taken first. True when there may be more.
 async fn turn_once(
     store: &Store,
+    tail: &Tail,
     right: &mut Option<(i64, Folder)>,
     folded: &watch::Sender<i64>,
     notes: &Notes,
@@ -205,7 +222,7 @@ async fn turn_once(
         folded.send_if_modified(|f| std::mem::replace(f, cursor) != cursor);
         return Ok(false);
     };
-    let Some(done) = fold_batch(&store.log, folder, BATCH).await? else {
+    let Some(done) = fold_batch(&store.log, Some(tail), folder, BATCH).await? else {
         return Ok(false);
     };
     folded.send_replace(done.cursor);

@@ -3,7 +3,7 @@
 //! What is here after an event depends only on the log up to that event, never on how the log was cut into batches.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use domain::events::Seq;
 use domain::exceptions::{Case, Fingerprint};
@@ -103,7 +103,7 @@ pub(crate) struct Working {
     pub(crate) loose_scope: HashMap<Fingerprint, i64>,
     pub(crate) loose_dirty: BTreeSet<(Fingerprint, i64)>,
     /// Events of this batch, and older ones that were asked for.
-    pub(crate) events: HashMap<Seq, Rc<Event>>,
+    pub(crate) events: HashMap<Seq, Arc<Event>>,
     /// Cases opened by the entry being handled.
     pub(crate) case_no: (Seq, i64),
     /// Arrivals whose parked items changed.

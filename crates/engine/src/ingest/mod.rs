@@ -1,13 +1,16 @@
 //! The append loop: from a sender's bytes to the log.
 
 mod append;
+mod batch;
 mod decode;
 mod file;
 mod retry;
+mod tail;
 mod tee;
 
-pub(crate) use append::Appender;
+pub(crate) use append::{Appended, Appender};
 pub use decode::SourceInfo;
 pub(crate) use decode::{arrival_of, decode, items};
 pub(crate) use file::ingest_file;
 pub(crate) use retry::{Redecoded, Retried};
+pub(crate) use tail::Tail;

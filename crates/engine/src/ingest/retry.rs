@@ -8,7 +8,7 @@ use formats::fault::Fault;
 use store::log::{AppendTx, Item, ItemMark, Log};
 use views::messages::Outcome;
 
-use super::append::Batch;
+use super::batch::Batch;
 use super::decode::{self, DecodedItem};
 use crate::error::EngineError;
 use crate::fold::acts::{self, CaseActed};

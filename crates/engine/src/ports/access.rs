@@ -186,10 +186,11 @@ impl AccessPort {
         user: &str,
         name: &str,
         roles: &[Role],
+        scope: &Scope,
         password: Option<&str>,
         by: &str,
     ) -> Result<Person> {
-        let person = self.person(user, name, roles, password).await?;
+        let person = self.person(user, name, roles, scope, password).await?;
         let mut change = self.store.log.begin_change().await.map_err(refused)?;
         let row = insert_person(&mut change, &person, by).await?;
         change.commit(&[row]).await.map_err(refused)?;
@@ -197,7 +198,14 @@ impl AccessPort {
     }
 
     /// A person as they would be added.
-    async fn person(&self, user: &str, name: &str, roles: &[Role], password: Option<&str>) -> Result<Person> {
+    async fn person(
+        &self,
+        user: &str,
+        name: &str,
+        roles: &[Role],
+        scope: &Scope,
+        password: Option<&str>,
+    ) -> Result<Person> {
         let login = user_name(user)?;
         if roles.is_empty() {
             return Err(AppError::new(ErrorKind::Invalid, "error-person-roles"));
@@ -218,7 +226,7 @@ impl AccessPort {
             },
             password_hash,
             roles: roles_text(roles),
-            scope: serde_json::to_string(&Scope::All).unwrap_or_default(),
+            scope: serde_json::to_string(scope).unwrap_or_default(),
             created_at: self.clock.now(),
             email: None,
             blocked_at: None,
@@ -301,7 +309,7 @@ impl views::ports::Access for AccessPort {
             return Err(refuse());
         }
         let roles = [Role::Administrator];
-        let person = self.person(user, name, &roles, Some(password)).await?;
+        let person = self.person(user, name, &roles, &Scope::All, Some(password)).await?;
         let mut change = self.store.log.begin_change().await.map_err(refused)?;
         // Of two who come with it at once, one is told that it is void.
         if change.get_setting(CLAIM).await.map_err(refused)? != Some(claim) {
@@ -367,6 +375,8 @@ impl views::ports::Access for AccessPort {
         password: &str,
     ) -> Result<()> {
         caller.require(Permission::Administer)?;
-        self.add(user, name, roles, Some(password), &caller.id).await.map(drop)
+        self.add(user, name, roles, &Scope::All, Some(password), &caller.id)
+            .await
+            .map(drop)
     }
 }

@@ -3,7 +3,15 @@ use serde_json::{Value, json};
 use views::exceptions::{CaseAct, CaseFilter, CaseRow};
 use views::{ErrorKind, Role};
 
-use crate::support::{TestEngine, anybody, event, order, person, start};
+use crate::support::{Place, TestEngine, anybody, event, on_both, order, person};
+
+on_both!(
+    a_message_that_cannot_be_read_is_a_case_that_heals_when_a_retry_gets_it_through,
+    what_was_parked_for_want_of_a_buying_entity_lands_when_the_source_gets_one_and_it_is_retried,
+    an_invoice_posted_while_blocked_is_a_control_breach_that_a_person_can_classify_and_accept,
+    an_order_known_only_by_reference_gets_its_grace_then_a_case_that_heals_when_the_order_comes,
+    time_alone_opens_the_case_of_a_payment_that_belongs_to_no_order,
+);
 
 async fn open(test: &TestEngine) -> Vec<CaseRow> {
     test.engine
@@ -26,9 +34,8 @@ fn created(id: &str, number: &str) -> Value {
     )
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_message_that_cannot_be_read_is_a_case_that_heals_when_a_retry_gets_it_through() {
-    let test = start().await;
+async fn a_message_that_cannot_be_read_is_a_case_that_heals_when_a_retry_gets_it_through(place: &Place) {
+    let test = place.start().await;
     // The type has no rule: the item is parked, the rest of the batch goes through.
     let mut unknown = created("1", "1");
     unknown["type"] = json!("com.example.order");
@@ -68,9 +75,8 @@ async fn a_message_that_cannot_be_read_is_a_case_that_heals_when_a_retry_gets_it
     test.rebuild_is_identical().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_parked_for_want_of_a_buying_entity_lands_when_the_source_gets_one_and_it_is_retried() {
-    let test = start().await;
+async fn what_was_parked_for_want_of_a_buying_entity_lands_when_the_source_gets_one_and_it_is_retried(place: &Place) {
+    let test = place.start().await;
     let ports = test.engine.ports();
     ports.sources.set_entity(&anybody(), "erp", "").await.unwrap();
     let bare = json!({"order": {"number": "7"}, "approved": true});
@@ -100,9 +106,8 @@ async fn what_was_parked_for_want_of_a_buying_entity_lands_when_the_source_gets_
     test.rebuild_is_identical().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_invoice_posted_while_blocked_is_a_control_breach_that_a_person_can_classify_and_accept() {
-    let test = start().await;
+async fn an_invoice_posted_while_blocked_is_a_control_breach_that_a_person_can_classify_and_accept(place: &Place) {
+    let test = place.start().await;
     let invoice = json!({"order": order("1"), "document": {"kind": "invoice", "scheme": "S1", "number": "I1"}, "lines": [{"line": "10", "quantity": "10"}]});
     test.send(&[
         created("1", "1"),
@@ -169,9 +174,8 @@ async fn an_invoice_posted_while_blocked_is_a_control_breach_that_a_person_can_c
     test.rebuild_is_identical().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_order_known_only_by_reference_gets_its_grace_then_a_case_that_heals_when_the_order_comes() {
-    let test = start().await;
+async fn an_order_known_only_by_reference_gets_its_grace_then_a_case_that_heals_when_the_order_comes(place: &Place) {
+    let test = place.start().await;
     let shipped = event(
         "1",
         "ship.shipped",
@@ -210,9 +214,8 @@ async fn an_order_known_only_by_reference_gets_its_grace_then_a_case_that_heals_
     test.rebuild_is_identical().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn time_alone_opens_the_case_of_a_payment_that_belongs_to_no_order() {
-    let test = start().await;
+async fn time_alone_opens_the_case_of_a_payment_that_belongs_to_no_order(place: &Place) {
+    let test = place.start().await;
     let paid = event(
         "1",
         "pay.cleared",

@@ -4,7 +4,13 @@ use views::orders::OrderFound;
 use domain::{DocKey, DocKind};
 use serde_json::{Value, json};
 
-use crate::support::{TestEngine, anybody, event, order, start};
+use crate::support::{Place, TestEngine, anybody, event, on_both, order};
+
+on_both!(
+    a_payment_that_names_only_an_invoice_reaches_both_orders_of_it_in_any_order_of_arrival,
+    orders_that_are_linked_become_one_and_part_again_when_the_link_is_withdrawn,
+    a_cross_reference_in_a_document_joins_what_was_known_under_two_numbers,
+);
 
 fn created(id: &str, number: &str) -> Value {
     event(
@@ -54,8 +60,7 @@ async fn kinds(test: &TestEngine, entity: &str, number: &str) -> Vec<String> {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_payment_that_names_only_an_invoice_reaches_both_orders_of_it_in_any_order_of_arrival() {
+async fn a_payment_that_names_only_an_invoice_reaches_both_orders_of_it_in_any_order_of_arrival(place: &Place) {
     let both = json!([order("1"), order("2")]);
     let lines = json!([
         {"line": "10", "order": order("1"), "quantity": "4"}, {"line": "10", "order": order("2"), "quantity": "6"}
@@ -67,7 +72,7 @@ async fn a_payment_that_names_only_an_invoice_reaches_both_orders_of_it_in_any_o
         paid("d", "I1"),
     ];
     for arrival in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 3, 0, 1], [3, 0, 2, 1]] {
-        let test = start().await;
+        let test = place.start().await;
         for i in arrival {
             test.send(std::slice::from_ref(&events[i])).await;
         }
@@ -81,9 +86,8 @@ async fn a_payment_that_names_only_an_invoice_reaches_both_orders_of_it_in_any_o
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn orders_that_are_linked_become_one_and_part_again_when_the_link_is_withdrawn() {
-    let test = start().await;
+async fn orders_that_are_linked_become_one_and_part_again_when_the_link_is_withdrawn(place: &Place) {
+    let test = place.start().await;
     let ship = event(
         "s",
         "ship.shipped",
@@ -124,9 +128,8 @@ async fn orders_that_are_linked_become_one_and_part_again_when_the_link_is_withd
     test.rebuild_is_identical().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_cross_reference_in_a_document_joins_what_was_known_under_two_numbers() {
-    let test = start().await;
+async fn a_cross_reference_in_a_document_joins_what_was_known_under_two_numbers(place: &Place) {
+    let test = place.start().await;
     let asked = event(
         "p",
         "po.approved",

@@ -1,11 +1,13 @@
 //! A running engine for tests.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use domain::{Clock, Instant};
 use engine::{Arrival, Clocks, Engine, Envelope, Options, Randomness, Sealer, SessionLength};
+use futures_util::FutureExt;
 use serde_json::{Value, json};
 use store::{Store, StoreConfig};
 use views::ingest::Receipt;
@@ -37,15 +39,101 @@ pub(crate) struct TestEngine {
 /// 2 March 2026, 08:00 UTC.
 pub(crate) const NOW: &str = "2026-03-02T08:00:00Z";
 
-pub(crate) async fn start() -> TestEngine {
-    let dir = tempfile::tempdir().unwrap();
-    let config = StoreConfig::Sqlite {
-        dir: dir.path().to_owned(),
+/// Runs tests `async fn name(place: &Place)` on both engines.
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name {
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                super::$name(&$crate::support::Place::sqlite()).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                if let Some(place) = $crate::support::Place::postgres() {
+                    let outcome = $crate::support::caught(super::$name(&place)).await;
+                    place.finish(outcome).await;
+                }
+            }
+        })*
     };
-    start_on(&config, dir).await
+}
+pub(crate) use on_both;
+
+/// Where a test's stores are.
+pub(crate) struct Place {
+    /// Of the Postgres to use; absent: SQLite.
+    url: Option<String>,
+    started: Mutex<Vec<(StoreConfig, Arc<Engine>)>>,
 }
 
-pub(crate) async fn start_on(config: &StoreConfig, dir: tempfile::TempDir) -> TestEngine {
+impl Place {
+    pub(crate) fn sqlite() -> Self {
+        Self {
+            url: None,
+            started: Mutex::default(),
+        }
+    }
+
+    #[expect(clippy::print_stdout, reason = "says what was not tested")]
+    pub(crate) fn postgres() -> Option<Self> {
+        let Ok(url) = std::env::var("DOCKET_TEST_POSTGRES") else {
+            println!("SKIPPED: DOCKET_TEST_POSTGRES is not set, so nothing was tested on Postgres");
+            return None;
+        };
+        Some(Self {
+            url: Some(url),
+            started: Mutex::default(),
+        })
+    }
+
+    pub(crate) const fn is_postgres(&self) -> bool {
+        self.url.is_some()
+    }
+
+    /// A new engine on an empty store.
+    pub(crate) async fn start(&self) -> TestEngine {
+        static NEXT: AtomicI64 = AtomicI64::new(0);
+        let dir = tempfile::tempdir().unwrap();
+        let config = match &self.url {
+            None => StoreConfig::Sqlite {
+                dir: dir.path().to_owned(),
+            },
+            Some(url) => {
+                let n = NEXT.fetch_add(1, Ordering::Relaxed);
+                let config = StoreConfig::Postgres {
+                    url: url.clone(),
+                    schema: Some(format!("docket_engine_{}_{n}", std::process::id())),
+                };
+                store::erase(&config).await.unwrap();
+                config
+            }
+        };
+        let test = start_on(&config, dir).await;
+        let started = (config, Arc::clone(&test.engine));
+        self.started.lock().unwrap().push(started);
+        test
+    }
+
+    /// Drops what the test made on Postgres, and lets its panic go on.
+    pub(crate) async fn finish(self, outcome: std::thread::Result<()>) {
+        for (config, engine) in self.started.into_inner().unwrap() {
+            engine.stop().await;
+            engine.store().close().await;
+            store::erase(&config).await.unwrap();
+        }
+        if let Err(panic) = outcome {
+            std::panic::resume_unwind(panic);
+        }
+    }
+}
+
+/// Catches a panic of the test, so that its schemas are dropped in any case.
+pub(crate) async fn caught(test: impl Future<Output = ()>) -> std::thread::Result<()> {
+    AssertUnwindSafe(test).catch_unwind().await
+}
+
+async fn start_on(config: &StoreConfig, dir: tempfile::TempDir) -> TestEngine {
     let store = Store::open(config, engine::FOLD_VERSION).await.unwrap();
     let clock = Arc::new(SetClock(AtomicI64::new(Instant::parse(NOW).unwrap().0)));
     let clocks = Clocks {

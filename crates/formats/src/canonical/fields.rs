@@ -65,6 +65,10 @@ impl<'a> Fields<'a> {
             Value::Number(number) if number.bytes().all(|b| b.is_ascii_digit()) => number,
             _ => return Err(self.fault(FaultCode::FieldNotText, name, value.plain())),
         };
+        // Not a character of any text, and not every database keeps it.
+        if text.contains('\0') {
+            return Err(self.fault(FaultCode::FieldNotText, name, text));
+        }
         if text.len() > longest {
             return Err(self.fault(FaultCode::FieldTooLong, name, text).with("limit", longest));
         }

@@ -164,7 +164,10 @@ async fn through(engine: &Arc<Engine>, events: u64, batch: usize) -> Result<Ran>
             }
         })
     };
-    let load = Arc::new(Mutex::new(Load::new(0, events / STEPS)));
+    // Made beforehand: what the senders need is not Docket's.
+    let mut load = Load::new(0, events / STEPS);
+    let bodies: Vec<(Vec<u8>, usize)> = std::iter::from_fn(|| load.batch(batch)).collect();
+    let load = Arc::new(Mutex::new(bodies.into_iter()));
     let start = Instant::now();
     let mut senders = tokio::task::JoinSet::new();
     for _ in 0..ABREAST {
@@ -172,7 +175,7 @@ async fn through(engine: &Arc<Engine>, events: u64, batch: usize) -> Result<Ran>
         senders.spawn(async move {
             let mut sent = 0_u64;
             loop {
-                let next = load.lock().unwrap_or_else(PoisonError::into_inner).batch(batch);
+                let next = load.lock().unwrap_or_else(PoisonError::into_inner).next();
                 let Some((body, n)) = next else { return Ok(sent) };
                 receive(&engine, source, body, n).await?;
                 sent += n as u64;

@@ -14,6 +14,10 @@ use anyhow::{Context, Result, bail};
 use simulator::tools::report::{self, Part};
 use simulator::tools::say;
 
+/// The allocator of the product, which is measured in this process.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const INTRODUCTION: &str = "Written by `cargo xtask bench`. Each part says when, of which commit and on which machine it \
 ran; a run replaces the parts it measured. Clients and server share the machine, so what the clients need is missing to \
 the server.";

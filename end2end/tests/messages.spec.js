@@ -33,3 +33,35 @@ test('a buyer sees what was parked, and who may retry it, but not the bytes', as
   await expect(page.getByText(word('role-support')).first()).toBeVisible();
   await expect(page.getByText(word('raw-absent'))).toBeVisible();
 });
+
+test('an administrator gives a source its buying entity, support retries, and the order is there', async ({ page, context, request }, info) => {
+  const source = `legacy-${info.project.name}`;
+  const number = `77${Date.now() % 100_000_000}`;
+  const token = await connect(page, source);
+  // The sender names no buying entity, and nobody has said whose orders it sends.
+  const event = {
+    specversion: '1.0', id: number, source: '/legacy', type: 'docket.po.created.v1', time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    data: { order: { number }, currency: 'EUR', lines: [{ line: '10', item: 'A1', quantity: '4', unit: 'EA', price: '10.00' }] },
+  };
+  const id = await send(request, source, token, JSON.stringify(event));
+  await context.clearCookies();
+
+  await signIn(page, 'support', `/messages/${id}`);
+  await page.getByRole('button', { name: word('messages-retry') }).click();
+  await expect(page.getByRole('alert').or(page.getByRole('status')).filter({ hasText: word('error-retry-none') })).toBeVisible();
+  await context.clearCookies();
+
+  await signIn(page, 'administrator', '/sources');
+  const row = page.getByRole('row').filter({ hasText: source });
+  await row.getByRole('textbox').fill('PL02');
+  await row.getByRole('button', { name: word('sources-set'), exact: true }).click();
+  await expect(page.getByRole('status').filter({ hasText: word('done-entity') })).toBeVisible();
+  await context.clearCookies();
+
+  await signIn(page, 'support', `/messages/${id}`);
+  await page.getByRole('button', { name: word('messages-retry') }).click();
+  await expect(page.getByRole('status').filter({ hasText: word('done-retry-all') })).toBeVisible();
+  await page.goto(`/orders/PL02/${number}`);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(number);
+});

@@ -25,6 +25,9 @@ pub(crate) use sql::{Sql, statements};
 use crate::bulk::select_text;
 use crate::error::{Result, StoreError};
 
+/// How a transaction begins on SQLite: with the right to write, so that it cannot fail for want of it later.
+const BEGIN: &str = "BEGIN IMMEDIATE";
+
 /// Which database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dialect {
@@ -84,7 +87,14 @@ impl Pool {
     /// Begins a transaction that writes.
     pub(crate) async fn begin(&self) -> Result<Conn<'static>> {
         Ok(Conn::from(match self {
-            Self::Sqlite(pool) => Link::SqliteTx(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite(pool) => Link::SqliteTx(match pool.begin_with(BEGIN).await {
+                Err(sqlx::Error::InvalidSavePointStatement) => {
+                    // Stuck, see `Conn::begin`; a writer's pool has no other connection.
+                    pool.acquire().await?.close().await?;
+                    pool.begin_with(BEGIN).await?
+                }
+                begun => begun?,
+            }),
             Self::Postgres(pool) => Link::PostgresTx(pool.begin().await?),
         }))
     }
@@ -106,9 +116,21 @@ impl Conn<'_> {
     }
 
     /// Begins a transaction that writes on this very connection.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the connection is stuck: SQLite undoes a transaction by itself when the disk is full,
+    /// and the driver goes on taking it for open. It is closed then when it is dropped.
     pub(crate) async fn begin(&mut self) -> Result<Conn<'_>> {
+        if let Raw::Sqlite(c) = self.raw() {
+            // Comes back when what was asked before is done: the end of a dropped transaction, too.
+            c.ping().await?;
+            if c.is_in_transaction() {
+                self.close_on_drop();
+                return Err(StoreError::Busy(sqlx::Error::InvalidSavePointStatement));
+            }
+        }
         Ok(Conn::from(match self.raw() {
-            Raw::Sqlite(c) => Link::SqliteTx(c.begin_with("BEGIN IMMEDIATE").await?),
+            Raw::Sqlite(c) => Link::SqliteTx(c.begin_with(BEGIN).await?),
             Raw::Postgres(c) => Link::PostgresTx(c.begin().await?),
         }))
     }

@@ -1,5 +1,5 @@
 //! Between SQLite and the disk: a virtual file system that passes everything on, remembers what was not synced yet, and
-//! can tell at every sync what a power loss would have left; and the counters of open connections.
+//! can tell at every sync what a power loss would have left, or has no room; and the counters of open connections.
 
 mod counters;
 mod image;
@@ -7,4 +7,4 @@ mod vfs;
 
 pub use counters::Counters;
 pub use image::{Loss, Moment, Recorder};
-pub use vfs::install;
+pub use vfs::{install, set_full};

@@ -7,19 +7,22 @@
 
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Result, bail};
 use libsqlite3_sys::{
-    SQLITE_IOERR, SQLITE_OK, SQLITE_OPEN_WAL, sqlite3_file, sqlite3_filename, sqlite3_int64, sqlite3_io_methods,
-    sqlite3_vfs, sqlite3_vfs_find, sqlite3_vfs_register,
+    SQLITE_FULL, SQLITE_IOERR, SQLITE_OK, SQLITE_OPEN_WAL, sqlite3_file, sqlite3_filename, sqlite3_int64,
+    sqlite3_io_methods, sqlite3_vfs, sqlite3_vfs_find, sqlite3_vfs_register,
 };
 
 use super::image::Recorder;
 
 /// Bytes written to WAL files by this process since it began.
 pub(super) static WAL_BYTES: AtomicU64 = AtomicU64::new(0);
+
+/// No room: files may be written over but not grow.
+static FULL: AtomicBool = AtomicBool::new(false);
 
 static RECORDER: Mutex<Option<Arc<Recorder>>> = Mutex::new(None);
 static REAL: OnceLock<Real> = OnceLock::new();
@@ -86,6 +89,11 @@ pub fn install(recorder: Option<Arc<Recorder>>) -> Result<()> {
     } else {
         bail!("SQLite refused the file system: {taken}")
     }
+}
+
+/// Lets the disk be full, or have room again, for every database opened after [`install`].
+pub fn set_full(full: bool) {
+    FULL.store(full, Ordering::SeqCst);
 }
 
 fn real() -> *mut sqlite3_vfs {
@@ -225,6 +233,12 @@ unsafe extern "C" fn shm_barrier(file: *mut sqlite3_file) {
 unsafe extern "C" fn write(file: *mut sqlite3_file, from: *const c_void, size: c_int, at: sqlite3_int64) -> c_int {
     // SAFETY: SQLite promises `size` readable bytes at `from`.
     unsafe {
+        if FULL.load(Ordering::SeqCst) {
+            let mut length: sqlite3_int64 = 0;
+            if file_size(file, &raw mut length) == SQLITE_OK && at.saturating_add(size.into()) > length {
+                return SQLITE_FULL;
+            }
+        }
         let done = pass_write(file, from, size, at);
         if let Some(watched) = watched(file).filter(|_| done == SQLITE_OK) {
             let length = usize::try_from(size).unwrap_or_default();

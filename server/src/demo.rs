@@ -137,7 +137,7 @@ impl Demo {
             let roles: Vec<Role> = person.roles.iter().filter_map(|word| Role::parse(word)).collect();
             let scope = match person.entities {
                 [] => Scope::All,
-                some => Scope::Entities(some.iter().map(|e| (*e).to_owned()).collect()),
+                some => Scope::entities(some.iter().copied()),
             };
             engine
                 .add_demo_person(person.user, person.name, &roles, &scope)

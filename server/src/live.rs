@@ -206,19 +206,20 @@ impl Reader {
 
     /// Keeps the ids that the reader may know of. Orders carry their entity; what carries none is only counted.
     fn concerns(&self, note: &mut Note) -> bool {
-        let Scope::Entities(entities) = &self.scope else {
+        let Some(bounds) = self.scope.bounds() else {
             return true;
         };
         if note.many {
             return true;
         }
         match note.topic {
-            Topic::Orders => {
-                note.ids
-                    .retain(|id| id.split_once('/').is_some_and(|(entity, _)| entities.contains(entity)));
+            Topic::Orders if bounds.is_of_entities_only() => {
+                let mine = |id: &String| id.split_once('/').is_some_and(|(entity, _)| self.scope.knows_entity(entity));
+                note.ids.retain(mine);
                 !note.ids.is_empty()
             }
-            Topic::Exceptions | Topic::Messages => {
+            // Its place is not said in a note: that something changed is told, but not what.
+            Topic::Orders | Topic::Exceptions | Topic::Messages => {
                 note.ids.clear();
                 note.many = true;
                 true
@@ -297,7 +298,7 @@ mod tests {
 
     #[test]
     fn a_reader_hears_only_of_orders_of_their_entities() {
-        let mut reader = reader(Scope::Entities(BTreeSet::from(["PL02".to_owned()])));
+        let mut reader = reader(Scope::entities(["PL02"]));
         reader.hear(note(1, Topic::Orders, &["DE01/1"]));
         assert!(reader.is_silent());
         reader.hear(note(2, Topic::Orders, &["DE01/1", "PL02/2"]));

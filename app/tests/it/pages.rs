@@ -192,7 +192,7 @@ async fn what_a_source_sent_is_shown_as_text_and_only_to_who_may() {
     assert!(html.contains("&lt;88213&gt;") && !html.contains("<88213>"));
     let main = Browser::of(&[Role::Procurement]).get(path).await.main();
     assert!(
-        main.contains("The bytes are not shown here. Only support may do this."),
+        main.contains("The bytes are not shown here. Only support, auditor may do this."),
         "{main}"
     );
 }

@@ -245,5 +245,6 @@ pub(crate) fn caller(roles: &[Role]) -> Caller {
         name: "Maria Keller".into(),
         roles: roles.iter().copied().collect(),
         scope: views::Scope::All,
+        origin: views::Origin::default(),
     }
 }

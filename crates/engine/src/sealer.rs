@@ -114,6 +114,12 @@ impl Sealer {
         String::from_utf8(opened).map_err(|_| UnsealError::Broken)
     }
 
+    /// Another name for a person, always the same for the same name in this installation.
+    #[must_use]
+    pub fn pseudonym(&self, name: &str) -> String {
+        domain::access::pseudonym(&self.key, name)
+    }
+
     /// Opens a sealed body.
     ///
     /// # Errors

@@ -656,6 +656,7 @@ events-one-message = Arrived in message
 events-one-fields = What it says
 raw-title = As it was sent
 raw-absent = The bytes are not shown here.
+raw-structure = Only how it is built is shown: every digit is a 9, every letter of a value an a.
 raw-cut = Only the beginning is shown.
 raw-hash = SHA-256 of the whole message
 
@@ -835,6 +836,7 @@ role-support = support
 role-executive = executive
 role-auditor = auditor
 role-administrator = administrator
+role-security = security administrator
 role-means-procurement = Orders, prices, exceptions
 role-means-warehouse = Orders and exceptions, without prices
 role-means-finance = Orders, prices, exceptions
@@ -842,6 +844,7 @@ role-means-support = Messages with their content, retry
 role-means-executive = Orders and exceptions, to read
 role-means-auditor = Everything with prices, to read
 role-means-administrator = Systems and people, no orders
+role-means-security = People, secrets and what was done by whom, no orders
 
 lane-procurement = procurement
 lane-erp = ERP

@@ -87,5 +87,22 @@ impl AppError {
     }
 }
 
+impl From<domain::governance::Refusal> for AppError {
+    fn from(refusal: domain::governance::Refusal) -> Self {
+        let kind = if refusal.is_about_the_person() {
+            ErrorKind::NotAllowed
+        } else if refusal.is_about_the_state() {
+            ErrorKind::Conflict
+        } else {
+            ErrorKind::Invalid
+        };
+        Self {
+            kind,
+            sentence: refusal.sentence(),
+            retry_after: None,
+        }
+    }
+}
+
 /// The result of a port.
 pub type Result<T> = std::result::Result<T, AppError>;

@@ -17,7 +17,8 @@ pub mod sources;
 #[cfg(feature = "words")]
 pub mod words;
 
-pub use caller::{Caller, Permission, Role, Scope};
+pub use caller::{Caller, Grade, Origin, Permission, Role, Scope, Sight};
+pub use environment::Environment;
 pub use errors::{AppError, ErrorKind};
 pub use moment::Moment;
 pub use page::{Limit, Page};

@@ -102,8 +102,9 @@ pub struct QuantityView {
 pub struct LineView {
     /// Line number.
     pub line_no: String,
-    /// Item code and text, as known.
-    pub item: String,
+    /// Item code and text, as known; absent when not for this caller.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
     /// Unit code.
     pub unit: String,
     /// Label.
@@ -112,7 +113,7 @@ pub struct LineView {
     pub badges: Vec<String>,
     /// The six facets behind the label.
     pub facets: Vec<FacetView>,
-    /// The quantities, in the order screens show them.
+    /// The quantities, in the order screens show them; none when not for this caller.
     pub quantities: Vec<QuantityView>,
     /// Price per unit as text; absent when unknown or not for this caller.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -158,7 +159,7 @@ pub struct EventRow {
     /// Document it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<KeyView>,
-    /// Who did it, in the source's words.
+    /// Who did it, in the source's words or by another name that is always the same; absent when not for this caller.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
     /// What is irregular about it, such as `posted_while_blocked`.
@@ -195,8 +196,9 @@ pub struct OrderView {
     pub sentence: Sentence,
     /// Site the goods go to.
     pub site: String,
-    /// Buyer code.
-    pub buyer: String,
+    /// Buyer code, or another name that is always the same; absent when not for this caller.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub buyer: Option<String>,
     /// Document version in force.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
@@ -240,7 +242,7 @@ pub enum OrderFound {
     },
 }
 
-/// The bytes a source sent, as far as the caller may see them.
+/// The bytes a source sent, as far as the caller may see them: mostly their structure, without the values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RawView {
@@ -248,6 +250,8 @@ pub struct RawView {
     pub media_type: String,
     /// The text of the item (invalid UTF-8 shown as replacement characters), at most 64 kB.
     pub text: String,
+    /// The text is the structure only: every digit is a 9, every letter of a value an `a` or `A`.
+    pub structure_only: bool,
     /// Bytes of the item in all.
     pub bytes: u64,
     /// SHA-256 of the whole body, hexadecimal.

@@ -138,7 +138,7 @@ async fn a_backup_of_a_running_server_is_restored_with_its_key() {
     app.settle().await;
     let jonas = app.person("jonas", &[Role::Support]).await;
     let message = app.get(&format!("/v1/messages/{id}")).session(&jonas).send().await;
-    assert_eq!(message.json()["raw"]["text"], "what is this", "{}", message.text);
+    assert_eq!(message.json()["raw"]["text"], "aaaa aa aaaa", "{}", message.text);
     app.stop().await;
 }
 

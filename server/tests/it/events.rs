@@ -152,6 +152,7 @@ async fn what_is_no_event_at_all_is_kept_and_parked() {
     let message = app.get(&format!("/v1/messages/{id}")).session(&support).send().await;
     assert_eq!(message.status, StatusCode::OK, "{}", message.text);
     assert_eq!(message.json()["raw"]["text"], "<order/>");
+    assert_eq!(message.json()["raw"]["structure_only"], true);
     let cases = app.get("/v1/exceptions").session(&support).send().await;
     assert_eq!(
         cases.json()["rows"].as_array().unwrap().len(),

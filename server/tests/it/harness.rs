@@ -13,7 +13,7 @@ use server::serve::{self, Running};
 use server::start::{self, Use};
 use server::talk;
 use views::sources::NewSource;
-use views::{Caller, Role, Scope};
+use views::{Caller, Origin, Role, Scope};
 
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -238,6 +238,7 @@ pub(crate) fn administrator() -> Caller {
         name: "Setup".into(),
         roles: [Role::Administrator].into(),
         scope: Scope::All,
+        origin: Origin::default(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use http::{Method, StatusCode};
 use server::routes::{Kind, Row, Who, table};
-use views::caller::PERMISSIONS;
+use views::caller::MATRIX;
 use views::{Permission, Role};
 
 use crate::harness::TestApp;
@@ -215,10 +215,10 @@ fn who_may_do_what_is_as_written_down() {
     }
     text.truncate(text.trim_end().len());
     text.push('\n');
-    for (permission, roles) in PERMISSIONS {
+    for (permission, grades) in MATRIX {
         let _ = write!(text, "{:<18}", word(*permission));
-        for role in Role::ALL {
-            let _ = write!(text, " {:<13}", if roles.contains(&role) { "yes" } else { "-" });
+        for grade in grades {
+            let _ = write!(text, " {:<13}", grade.as_str());
         }
         text.truncate(text.trim_end().len());
         text.push('\n');

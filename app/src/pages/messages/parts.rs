@@ -100,14 +100,18 @@ fn item(item: ItemView) -> AnyView {
     .into_any()
 }
 
-/// The bytes as the source sent them.
+/// The bytes as the source sent them, or their structure.
 pub(crate) fn raw(raw: Option<RawView>) -> AnyView {
     let Some(raw) = raw else {
         return view! { <p class="quiet-text">{t("raw-absent")} " " {who_may(Permission::SeeRaw)}</p> }.into_any();
     };
     let cut = (u64::try_from(raw.text.len()).is_ok_and(|shown| shown < raw.bytes)).then(|| t("raw-cut"));
+    let structure = raw
+        .structure_only
+        .then(|| view! { <p class="quiet-text">{t("raw-structure")}</p> });
     view! {
         <p class="quiet-text">{raw.media_type} " " {bytes(raw.bytes)} " " {cut}</p>
+        {structure}
         <pre class="raw" tabindex="0"><code>{raw.text}</code></pre>
         <p class="quiet-text hash">{t("raw-hash")} " " <code>{raw.sha256}</code></p>
     }

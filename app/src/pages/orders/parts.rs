@@ -34,7 +34,7 @@ pub(super) fn facts(order: &OrderView) -> AnyView {
             {fact("orders-value", value)}
             {fact("order-received", received)}
             {fact("order-version", version)}
-            {fact("order-buyer", order.buyer.clone())}
+            {fact("order-buyer", order.buyer.clone().unwrap_or_default())}
             {fact("orders-entity", order.row.entity.clone())}
         </dl>
         <details class="behind">
@@ -99,6 +99,7 @@ pub(super) fn lines(lines: Vec<LineView>) -> AnyView {
         return view! { <section class="panel"><h2>{t("lines-title")}</h2><p class="quiet-text">{t("lines-none")}</p></section> }.into_any();
     }
     let names = columns(&lines);
+    let items = lines.iter().any(|line| line.item.is_some());
     let priced = lines.iter().any(|line| line.price.is_some());
     let dated = lines
         .iter()
@@ -109,7 +110,7 @@ pub(super) fn lines(lines: Vec<LineView>) -> AnyView {
         .collect_view();
     let rows = lines
         .into_iter()
-        .map(|line| self::line(line, &names, priced, dated))
+        .map(|line| self::line(line, &names, items, priced, dated))
         .collect_view();
     view! {
         <section class="panel panel--flush" id="lines">
@@ -118,7 +119,7 @@ pub(super) fn lines(lines: Vec<LineView>) -> AnyView {
                 <table class="grid grid--lines grid--cards">
                     <thead><tr>
                         <th scope="col">{t("lines-line")}</th>
-                        <th scope="col">{t("lines-item")}</th>
+                        {items.then(|| view! { <th scope="col">{t("lines-item")}</th> })}
                         {heads}
                         {priced.then(|| view! { <th scope="col" class="num">{t("lines-price")}</th> })}
                         {dated.then(|| view! { <th scope="col">{t("lines-promised")}</th> })}
@@ -132,7 +133,7 @@ pub(super) fn lines(lines: Vec<LineView>) -> AnyView {
     .into_any()
 }
 
-fn line(line: LineView, names: &[String], priced: bool, dated: bool) -> AnyView {
+fn line(line: LineView, names: &[String], items: bool, priced: bool, dated: bool) -> AnyView {
     let unit = word("unit", &line.unit);
     let cells = names.iter().map(|name| {
         let found = line.quantities.iter().find(|q| q.name == *name);
@@ -149,7 +150,7 @@ fn line(line: LineView, names: &[String], priced: bool, dated: bool) -> AnyView 
     view! {
         <tr>
             <td data-label=t("lines-line") class="lead">{line.line_no.clone()}</td>
-            <td data-label=t("lines-item") class="wrap">{line.item.clone()}</td>
+            {items.then(|| view! { <td data-label=t("lines-item") class="wrap">{line.item.clone()}</td> })}
             {cells.collect_view()}
             {price}
             {dates}

@@ -58,6 +58,12 @@ fn both(one: Option<&BTreeSet<String>>, other: Option<&BTreeSet<String>>) -> Opt
 }
 
 impl Bounds {
+    /// Bounded by entity and by nothing else?
+    #[must_use]
+    pub const fn is_of_entities_only(&self) -> bool {
+        self.sites.is_none() && self.categories.is_none() && self.regions.is_none()
+    }
+
     /// Does a row with this key lie within?
     #[must_use]
     pub fn contains(&self, key: &ScopeKey) -> bool {

@@ -22,17 +22,20 @@ fn shape_of(c: char) -> char {
     }
 }
 
-/// The structure of a body: of JSON the keys, of XML the names of elements and attributes, of CSV the first line, of
-/// EDIFACT and X12 the segment tags; of all else the shape only.
+/// The structure of a body: of JSON the keys, of XML the names of elements and attributes, of CSV the first line (of a
+/// body from its beginning, `whole`), of EDIFACT and X12 the segment tags; of all else the shape only.
 #[must_use]
-pub fn structure(media_type: &str, text: &str) -> String {
+pub fn structure(media_type: &str, text: &str, whole: bool) -> String {
     let media_type = media_type.to_ascii_lowercase();
     let begins = text.trim_start();
-    if media_type.contains("json") || begins.starts_with(['{', '[']) {
-        json(text)
-    } else if media_type.contains("xml") || begins.starts_with('<') {
+    // What it looks like counts before what it was declared as: mostly what was declared wrongly is looked at.
+    if begins.starts_with('<') {
         xml(text)
-    } else if media_type.contains("csv") {
+    } else if media_type.contains("json") || begins.starts_with(['{', '[']) {
+        json(text)
+    } else if media_type.contains("xml") {
+        xml(text)
+    } else if whole && media_type.contains("csv") {
         csv(text)
     } else if ["UNA", "UNB", "UNH", "ISA", "GS", "ST"]
         .iter()
@@ -178,26 +181,15 @@ fn is_sign(c: char) -> bool {
     c.is_whitespace() || matches!(c, '<' | '/' | '?' | '!' | '=' | '>')
 }
 
+/// The first line stays when it is one of names: a table without a head begins with values.
 fn csv(text: &str) -> String {
     let (head, lines) = text.split_at(text.find('\n').unwrap_or(text.len()));
-    let names: Vec<String> = head.split(',').map(|cell| column(cell, ';')).collect();
-    names.join(",") + &shape(lines)
-}
-
-/// The name of a column; several when the file is cut by another sign.
-fn column(cell: &str, sign: char) -> String {
-    let names: Vec<String> = cell
-        .split(sign)
-        .map(|name| {
-            let inside = name.trim().trim_matches('"');
-            if is_name(&inside.replace(' ', "_")) {
-                name.to_owned()
-            } else {
-                shape(name)
-            }
-        })
-        .collect();
-    names.join(&sign.to_string())
+    let is_column = |cell: &str| is_name(&cell.trim().trim_matches('"').replace(' ', "_"));
+    if head.split([',', ';', '\t']).all(is_column) {
+        head.to_owned() + &shape(lines)
+    } else {
+        shape(text)
+    }
 }
 
 fn segments(text: &str) -> String {

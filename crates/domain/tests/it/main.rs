@@ -20,5 +20,6 @@ mod settling;
 mod states;
 mod steps;
 mod support;
+mod tampers;
 mod transitions;
 mod values;

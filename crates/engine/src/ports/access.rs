@@ -13,7 +13,7 @@ use store::log::{AuditRow, Change, Person, Session};
 use store::{Store, StoreError};
 use views::access::{DemoPerson, Door, NewSession};
 use views::errors::Result;
-use views::{AppError, Caller, ErrorKind, Permission, Role, Scope};
+use views::{AppError, Caller, ErrorKind, Origin, Permission, Role, Scope};
 
 use crate::error::refused;
 use crate::randomness::Randomness;
@@ -112,12 +112,13 @@ fn user_name(user: &str) -> Result<String> {
 fn caller_of(person: &Person) -> Caller {
     let roles: BTreeSet<Role> = person.roles.split_whitespace().filter_map(Role::parse).collect();
     // A scope that cannot be read shows nothing rather than everything.
-    let scope = serde_json::from_str(&person.scope).unwrap_or(Scope::Entities(BTreeSet::new()));
+    let scope = serde_json::from_str(&person.scope).unwrap_or_else(|_| Scope::nothing());
     Caller {
         id: person.login.clone(),
         name: person.name.clone(),
         roles,
         scope,
+        origin: Origin::default(),
     }
 }
 

@@ -12,6 +12,7 @@ use views::exceptions::{ActView, CaseAct, CaseEntry, CaseFilter, CaseRow, CaseVi
 use views::{AppError, Caller, ErrorKind, Page, Permission};
 
 use super::messages::MessagesPort;
+use super::redaction::Reader;
 use super::{UseCase, place, read_place};
 use crate::error::refused;
 use crate::fold::acts::{self, CaseActed};
@@ -89,12 +90,13 @@ impl ExceptionsPort {
             at: e.at,
             seq: e.seq,
         });
+        let reader = Reader::of(caller, &self.use_case.sealer);
         let history = case.history.iter().map(|e| CaseEntry {
             at: e.at,
             seq: e.seq,
             actor: e.actor.clone(),
             what: e.what.clone(),
-            comment: e.comment.clone(),
+            comment: reader.comment(e.comment.as_deref()),
         });
         let resolution = match case.status {
             domain::exceptions::Status::Resolved(how) => Some(how.as_str().to_owned()),

@@ -7,8 +7,9 @@ use domain::{Event, Sentence};
 use store::log::{Inbox, InboxFilter, Item, Source};
 use views::errors::Result;
 use views::messages::{ItemView, MessageFilter, MessageRow, MessageView, Outcome, RetryResult};
-use views::{AppError, Caller, ErrorKind, Page, Permission, Scope};
+use views::{AppError, Caller, ErrorKind, Page, Permission};
 
+use super::redaction::Reader;
 use super::{UseCase, place, read_place};
 use crate::error::refused;
 use crate::fold::acts::CaseActed;
@@ -32,11 +33,7 @@ impl MessagesPort {
             .ok_or_else(AppError::not_found)?;
         let source = self.0.store.log.get_source(found.source_id).await.map_err(refused)?;
         let source = source.ok_or_else(AppError::not_found)?;
-        let visible = match &caller.scope {
-            Scope::All => true,
-            Scope::Entities(entities) => entities.contains(&source.entity),
-        };
-        if visible {
+        if caller.scope.contains(&source.scope_key()) {
             Ok((found, source))
         } else {
             Err(AppError::not_found())
@@ -188,6 +185,7 @@ impl views::ports::Messages for MessagesPort {
             .list_exceptions_of_inbox(&caller.scope, id)
             .await
             .map_err(refused)?;
+        let reader = Reader::of(caller, &self.0.sealer);
         let case_id = cases.iter().find(|c| c.closed_seq.is_none()).map(|c| c.exception_id);
         let mut shown: Vec<ItemView> = items
             .into_values()
@@ -202,7 +200,7 @@ impl views::ports::Messages for MessagesPort {
                     ordinal: item.ordinal,
                     key: item.item_key,
                     outcome,
-                    fault: fault.filter(|_| parked),
+                    fault: fault.filter(|_| parked).map(|fault| reader.fault(fault)),
                     seq: item.seq,
                     orders: item.seq.and_then(|s| orders.get(&s).cloned()).unwrap_or_default(),
                     case_id: case_id.filter(|_| parked),
@@ -211,8 +209,8 @@ impl views::ports::Messages for MessagesPort {
             .collect();
         shown.sort_by_key(|i| (i.outcome != Outcome::Parked, i.ordinal));
         shown.truncate(ITEMS_SHOWN);
-        let raw = if caller.may(Permission::SeeRaw) {
-            self.0.raw(&inbox, None).await?
+        let raw = if reader.sees_raw() {
+            reader.raw(self.0.raw(&inbox, None).await?, true)
         } else {
             None
         };

@@ -5,6 +5,7 @@ pub(crate) mod exceptions;
 pub(crate) mod messages;
 pub(crate) mod order_view;
 pub(crate) mod orders;
+pub(crate) mod redaction;
 pub(crate) mod sources;
 
 use std::collections::HashMap;
@@ -92,6 +93,7 @@ impl UseCase {
         Ok(Some(RawView {
             media_type: inbox.media_type.clone(),
             text: String::from_utf8_lossy(shown).into_owned(),
+            structure_only: false,
             bytes: part.len() as u64,
             sha256: hex::encode(&inbox.hash),
         }))

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use domain::orders::{Headline, Line, Order, OrderFold, Quantities};
 use domain::{DocKey, Event, Instant, Quantity, Role, Sentence};
 use store::log::Source;
+use views::Moment;
 use views::exceptions::CaseRow;
-use views::orders::{EventRow, FacetView, KeyView, LineView, MoneyView, OrderRow, OrderView, QuantityView, StepView};
-use views::{Caller, Moment, Permission};
+use views::orders::{EventRow, FacetView, KeyView, LineView, OrderRow, OrderView, QuantityView, StepView};
 
+use super::redaction::Reader;
 use crate::fold::write::{badges, supplier, value};
 
 /// Which system's lane a source is drawn in.
@@ -42,10 +43,9 @@ pub(crate) fn order(
     fold: &mut OrderFold,
     events: &[Event],
     lanes: &Lanes,
-    caller: &Caller,
+    reader: &Reader<'_>,
     page: Page<'_>,
 ) -> OrderView {
-    let prices = caller.may(Permission::SeePrices);
     let documents = documents(events, page.address);
     let by_seq: HashMap<i64, &Event> = events.iter().map(|e| (e.seq, e)).collect();
     let seqs: Vec<i64> = fold.state().seqs().collect();
@@ -53,13 +53,10 @@ pub(crate) fn order(
     let rows = seqs
         .iter()
         .filter_map(|s| by_seq.get(s))
-        .map(|e| event_row(e, lanes, order))
+        .map(|e| event_row(e, lanes, order, reader))
         .collect();
     let exceptions = page.open.len();
-    let money = |amount: domain::Decimal| MoneyView {
-        amount: amount.to_string(),
-        currency: order.currency.as_deref().unwrap_or_default().to_owned(),
-    };
+    let currency = order.currency.as_deref().unwrap_or_default();
     OrderView {
         row: OrderRow {
             entity: page.address.0.to_owned(),
@@ -68,7 +65,7 @@ pub(crate) fn order(
             headline: order.header.headline.as_str().to_owned(),
             badges: badges(order).into_iter().map(str::to_owned).collect(),
             lines: u32::try_from(order.lines.len()).unwrap_or(u32::MAX),
-            value: value(order).filter(|_| prices).map(money),
+            value: reader.money(value(order), currency),
             opened_at: order.opened_at,
             last_at: order.latest_at,
             exceptions: u32::try_from(exceptions).unwrap_or(u32::MAX),
@@ -78,7 +75,7 @@ pub(crate) fn order(
             .with("exceptions", exceptions)
             .with("next", next(order.header.headline)),
         site: order.site.as_deref().unwrap_or_default().to_owned(),
-        buyer: order.buyer.as_deref().unwrap_or_default().to_owned(),
+        buyer: reader.employee(order.buyer.as_deref()),
         version: order.version,
         also_known_as: documents,
         facets: vec![
@@ -90,7 +87,7 @@ pub(crate) fn order(
             facet("settlement", order.header.settlement.as_str()),
         ],
         percent_received: order.header.percent_received.map(percent),
-        lines: order.lines.iter().map(|l| line(l, order, prices)).collect(),
+        lines: order.lines.iter().map(|l| line(l, currency, reader)).collect(),
         events: rows,
         steps: steps(order, page.moment.world.unwrap_or(page.as_of)),
         exceptions: page.open,
@@ -147,15 +144,15 @@ fn quantities(q: &Quantities) -> Vec<QuantityView> {
     ]
 }
 
-fn line(line: &Line, order: &Order, prices: bool) -> LineView {
-    let item = [line.item.as_deref(), line.description.as_deref()]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ");
+fn line(line: &Line, currency: &str, reader: &Reader<'_>) -> LineView {
+    let item = [
+        reader.code(line.item.as_deref()),
+        reader.item(line.description.as_deref()),
+    ];
+    let item: Vec<&str> = item.into_iter().flatten().collect();
     LineView {
         line_no: line.line_no.to_string(),
-        item,
+        item: Some(item.join(" ")).filter(|text| !text.is_empty()),
         unit: line.unit.as_deref().unwrap_or_default().to_owned(),
         headline: line.headline.as_str().to_owned(),
         badges: line.overlays.iter().map(|o| o.as_str().to_owned()).collect(),
@@ -167,13 +164,10 @@ fn line(line: &Line, order: &Order, prices: bool) -> LineView {
             facet("invoice", line.invoicing.as_str()),
             facet("settlement", line.settlement.as_str()),
         ],
-        quantities: quantities(&line.quantities),
-        price: line.price.filter(|_| prices).map(|p| MoneyView {
-            amount: p.to_string(),
-            currency: order.currency.as_deref().unwrap_or_default().to_owned(),
-        }),
-        needed_at: line.needed_at,
-        promised_at: line.promised_at,
+        quantities: reader.code(Some(quantities(&line.quantities))).unwrap_or_default(),
+        price: reader.money(line.price, currency),
+        needed_at: reader.item(line.needed_at),
+        promised_at: reader.item(line.promised_at),
     }
 }
 
@@ -197,7 +191,7 @@ fn documents(events: &[Event], address: (&str, &str)) -> Vec<KeyView> {
 }
 
 /// One event on the timeline.
-pub(crate) fn event_row(event: &Event, lanes: &Lanes, order: &Order) -> EventRow {
+pub(crate) fn event_row(event: &Event, lanes: &Lanes, order: &Order, reader: &Reader<'_>) -> EventRow {
     let said = &event.said;
     let subject = said.refs.iter().find(|r| r.role == Role::Subject).map(|r| key(&r.key));
     let moved: Vec<_> = said.payload.lines.iter().filter_map(|l| l.quantity).collect();
@@ -225,11 +219,11 @@ pub(crate) fn event_row(event: &Event, lanes: &Lanes, order: &Order) -> EventRow
             .filter(|l| !l.is_empty())
             .collect(),
         quantity: match moved.as_slice() {
-            [one] => Some(one.to_string()),
+            [one] => reader.code(Some(one.to_string())),
             _ => None,
         },
         document: subject,
-        actor: said.actor.clone(),
+        actor: reader.actor(said.actor_kind, said.actor.as_deref()),
         flags,
     }
 }
@@ -247,8 +241,8 @@ fn steps(order: &Order, now: Instant) -> Vec<StepView> {
         .collect()
 }
 
-/// The canonical fields of an event, in a fixed order; amounts only for those who may see them.
-pub(crate) fn fields(event: &Event, prices: bool) -> Vec<(String, String)> {
+/// The canonical fields of an event, in a fixed order; each only for those who may see it.
+pub(crate) fn fields(event: &Event, reader: &Reader<'_>) -> Vec<(String, String)> {
     let said = &event.said;
     let mut fields: Vec<(String, String)> = vec![
         ("type".to_owned(), said.kind.as_str().to_owned()),
@@ -263,7 +257,7 @@ pub(crate) fn fields(event: &Event, prices: bool) -> Vec<(String, String)> {
     };
     add("source_recorded_at", said.source_recorded_at.map(|t| t.to_string()));
     add("zone", said.zone.clone());
-    add("actor", said.actor.clone());
+    add("actor", reader.actor(said.actor_kind, said.actor.as_deref()));
     add("correlation_id", said.correlation_id.clone());
     for reference in &said.refs {
         add(
@@ -283,21 +277,24 @@ pub(crate) fn fields(event: &Event, prices: bool) -> Vec<(String, String)> {
             .as_ref()
             .map(|s| s.name.clone().unwrap_or_else(|| s.id.clone())),
     );
-    add("buyer", payload.buyer.clone());
+    add("buyer", reader.employee(payload.buyer.as_deref()));
     add("currency", payload.currency.clone());
-    add("amount", payload.amount.filter(|_| prices).map(|a| a.to_string()));
-    add("reason", payload.reason.clone());
+    add("amount", reader.price(payload.amount));
+    add("reason", reader.comment(payload.reason.as_deref()));
     add("reverses", payload.reverses.as_ref().map(ToString::to_string));
     for line in &payload.lines {
         let name = |field: &str| format!("line {} {field}", line.line_no);
-        add(&name("item"), line.item.clone());
-        add(&name("description"), line.description.clone());
-        add(&name("quantity"), line.quantity.map(|q| q.to_string()));
+        add(&name("item"), reader.code(line.item.clone()));
+        add(&name("description"), reader.item(line.description.clone()));
+        add(&name("quantity"), reader.code(line.quantity).map(|q| q.to_string()));
         add(&name("unit"), line.unit.clone());
-        add(&name("price"), line.price.filter(|_| prices).map(|p| p.to_string()));
-        add(&name("amount"), line.amount.filter(|_| prices).map(|a| a.to_string()));
-        add(&name("needed_at"), line.needed_at.map(|t| t.to_string()));
-        add(&name("promised_at"), line.promised_at.map(|t| t.to_string()));
+        add(&name("price"), reader.price(line.price));
+        add(&name("amount"), reader.price(line.amount));
+        add(&name("needed_at"), reader.item(line.needed_at).map(|t| t.to_string()));
+        add(
+            &name("promised_at"),
+            reader.item(line.promised_at).map(|t| t.to_string()),
+        );
         add(
             &name("delivery_complete"),
             line.delivery_complete.map(|b| b.to_string()),
@@ -305,8 +302,7 @@ pub(crate) fn fields(event: &Event, prices: bool) -> Vec<(String, String)> {
         add(&name("final_invoice"), line.final_invoice.map(|b| b.to_string()));
     }
     for (name, value) in &payload.other {
-        // What a source says beyond the canonical fields may name money in any words: only for those who may see it.
-        add(name, Some(value.clone()).filter(|_| prices));
+        add(name, reader.unknown(value));
     }
     fields
 }

@@ -5,10 +5,11 @@ use domain::orders::{OrderFold, OrderState};
 use domain::{DocKey, DocKind, Instant};
 use store::views::{Order, OrderSummary};
 use views::errors::Result;
-use views::orders::{EventView, MoneyView, OrderFilter, OrderFound, OrderRow};
+use views::orders::{EventView, OrderFilter, OrderFound, OrderRow};
 use views::{AppError, Caller, Moment, Page, Permission};
 
 use super::order_view::{self, Lanes};
+use super::redaction::Reader;
 use super::{UseCase, known_seq, place, read_place};
 use crate::error::{EngineError, refused};
 use crate::fold::load::case_of;
@@ -17,11 +18,9 @@ use crate::fold::load::case_of;
 pub(crate) struct OrdersPort(pub(crate) UseCase);
 
 /// An order as lists show it.
-fn row(order: OrderSummary, prices: bool) -> OrderRow {
-    let value = order.value.filter(|_| prices).map(|v| MoneyView {
-        amount: domain::Decimal::from_ten_thousandths(v).to_string(),
-        currency: order.currency.clone(),
-    });
+fn row(order: OrderSummary, reader: &Reader<'_>) -> OrderRow {
+    let value = order.value.map(domain::Decimal::from_ten_thousandths);
+    let value = reader.money(value, &order.currency);
     OrderRow {
         entity: order.entity,
         po_no: order.po_no,
@@ -76,7 +75,7 @@ impl OrdersPort {
 impl views::ports::Orders for OrdersPort {
     async fn list(&self, caller: &Caller, filter: &OrderFilter) -> Result<Page<OrderRow>> {
         caller.require(Permission::SeeOrders)?;
-        let prices = caller.may(Permission::SeePrices);
+        let reader = Reader::of(caller, &self.0.sealer);
         let views = self.0.store.views();
         let limit = filter.limit.rows();
         let q = filter.q.trim();
@@ -90,7 +89,7 @@ impl views::ports::Orders for OrdersPort {
                 .into_iter()
                 .map(|m| m.order)
                 .filter(of_entity)
-                .map(|o| row(o, prices));
+                .map(|o| row(o, &reader));
             return Ok(Page {
                 rows: rows.collect(),
                 next: None,
@@ -109,7 +108,7 @@ impl views::ports::Orders for OrdersPort {
             .filter(|_| more)
             .map(|o| place(&[o.opened_at.0, o.order_id]));
         Ok(Page {
-            rows: found.into_iter().map(|o| row(o, prices)).collect(),
+            rows: found.into_iter().map(|o| row(o, &reader)).collect(),
             next,
         })
     }
@@ -157,7 +156,11 @@ impl views::ports::Orders for OrdersPort {
             open,
         };
         Ok(OrderFound::Here(order_view::order(
-            &mut fold, &events, &lanes, caller, page,
+            &mut fold,
+            &events,
+            &lanes,
+            &Reader::of(caller, &self.0.sealer),
+            page,
         )))
     }
 
@@ -174,18 +177,20 @@ impl views::ports::Orders for OrdersPort {
         let event = events.into_iter().next().ok_or_else(AppError::not_found)?;
         let lanes = Lanes::of(self.0.sources().await?);
         let mut fold = OrderFold::new(state);
-        let row = order_view::event_row(&event, &lanes, fold.order());
+        let reader = Reader::of(caller, &self.0.sealer);
+        let row = order_view::event_row(&event, &lanes, fold.order(), &reader);
         let message = self.0.store.log.get_inbox(event.inbox_id).await.map_err(refused)?;
         let raw = match &message {
-            Some(inbox) if caller.may(Permission::SeeRaw) => {
+            Some(inbox) if reader.sees_raw() => {
                 let item = self.0.store.log.get_item_of_event(&event).await.map_err(refused)?;
-                self.0.raw(inbox, item.map(|i| (i.byte_from, i.byte_to))).await?
+                let range = item.map(|i| (i.byte_from, i.byte_to));
+                reader.raw(self.0.raw(inbox, range).await?, range.is_none())
             }
             _ => None,
         };
         Ok(EventView {
             row,
-            fields: order_view::fields(&event, caller.may(Permission::SeePrices)),
+            fields: order_view::fields(&event, &reader),
             message_id: message
                 .filter(|_| caller.may(Permission::SeeMessages))
                 .map(|i| i.inbox_id),

@@ -9,7 +9,7 @@ use store::log::{AuditRow, Source, Token};
 use store::{Store, StoreError};
 use views::errors::Result;
 use views::sources::{NewSource, NewToken, SourceRow};
-use views::{AppError, Caller, ErrorKind, Permission, Scope};
+use views::{AppError, Caller, ErrorKind, Permission};
 
 use super::access::{hash_of, secret};
 use crate::error::refused;
@@ -175,10 +175,7 @@ impl views::ports::Sources for SourcesPort {
             .filter_map(|t| Some((t.source_id?, t.prefix)))
             .collect();
         let sources = self.store.log.list_sources().await.map_err(refused)?;
-        let in_scope = |s: &&Source| match &caller.scope {
-            Scope::All => true,
-            Scope::Entities(entities) => entities.contains(&s.entity),
-        };
+        let in_scope = |s: &&Source| caller.scope.contains(&s.scope_key());
         let rows = sources.iter().filter(in_scope).map(|s| {
             let total = totals.get(&s.source_id);
             let count = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);

@@ -1,6 +1,5 @@
 //! A running engine for tests.
 
-use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,7 +11,7 @@ use serde_json::{Value, json};
 use store::{Store, StoreConfig};
 use views::ingest::Receipt;
 use views::sources::NewSource;
-use views::{Caller, Role, Scope};
+use views::{Caller, Origin, Role, Scope};
 
 /// A clock that tests set.
 pub(crate) struct SetClock(AtomicI64);
@@ -181,6 +180,7 @@ pub(crate) fn person(roles: &[Role]) -> Caller {
         name: "Jonas Brandt".into(),
         roles: roles.iter().copied().collect(),
         scope: Scope::All,
+        origin: Origin::default(),
     }
 }
 
@@ -191,7 +191,7 @@ pub(crate) fn anybody() -> Caller {
 
 pub(crate) fn scoped(entity: &str) -> Caller {
     Caller {
-        scope: Scope::Entities(BTreeSet::from([entity.to_owned()])),
+        scope: Scope::entities([entity]),
         ..anybody()
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use engine::{Clocks, Engine, Options, Randomness, Sealer, SessionLength, SystemClock};
 use store::{Store, StoreConfig};
 use views::sources::NewSource;
-use views::{Caller, Role, Scope};
+use views::{Caller, Origin, Role, Scope};
 
 /// Names the Postgres server of tests and tools.
 pub const POSTGRES: &str = "DOCKET_TEST_POSTGRES";
@@ -184,6 +184,7 @@ pub fn caller() -> Caller {
         name: "Tool".to_owned(),
         roles: Role::ALL.into_iter().collect(),
         scope: Scope::All,
+        origin: Origin::default(),
     }
 }
 

@@ -11,7 +11,7 @@ use store::{Store, StoreConfig};
 use views::exceptions::{CaseFilter, CaseRow};
 use views::page::Limit;
 use views::sources::NewSource;
-use views::{Caller, Role, Scope};
+use views::{Caller, Origin, Role, Scope};
 
 /// A clock that stands where the story is.
 struct StoryClock(AtomicI64);
@@ -83,6 +83,7 @@ async fn cases(engine: &Engine, state: &str) -> Vec<CaseRow> {
         name: "Test".to_owned(),
         roles: Role::ALL.into_iter().collect(),
         scope: Scope::All,
+        origin: Origin::default(),
     };
     let mut filter = CaseFilter {
         state: state.to_owned(),

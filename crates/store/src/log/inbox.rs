@@ -115,11 +115,11 @@ impl Log {
         let sources = match (scope, filter.source_id) {
             (::views::Scope::All, None) => None,
             (::views::Scope::All, Some(id)) => Some(vec![id]),
-            (::views::Scope::Entities(entities), wanted) => {
+            (scope, wanted) => {
                 let all = super::sources::all(&mut conn).await?;
                 let mine = all
                     .into_iter()
-                    .filter(|s| entities.contains(&s.entity))
+                    .filter(|s| scope.contains(&s.scope_key()))
                     .map(|s| s.source_id);
                 Some(mine.filter(|id| wanted.is_none_or(|w| w == *id)).collect())
             }

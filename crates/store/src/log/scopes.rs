@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+pub use domain::access::ScopeKey;
+
 use super::Log;
 use crate::bulk::{self, Record, record};
 use crate::db::{Conn, Sql, statements};
@@ -27,25 +29,12 @@ record! {
     }
 }
 
-/// What a scope is made of; a part that is not known is empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ScopeKey {
-    /// Buying entity.
-    pub entity: String,
-    /// Site.
-    pub site: String,
-    /// Buying category.
-    pub category: String,
-    /// Region.
-    pub region: String,
-}
-
 /// The scopes this node has seen.
 #[derive(Debug, Default)]
 pub(crate) struct Interned {
     last: i64,
     ids: HashMap<ScopeKey, i64>,
-    by_entity: BTreeMap<String, Vec<i64>>,
+    by_entity: BTreeMap<String, Vec<(i64, ScopeKey)>>,
 }
 
 impl Interned {
@@ -54,13 +43,14 @@ impl Interned {
             return;
         }
         self.last = row.scope_id;
-        self.by_entity.entry(row.entity.clone()).or_default().push(row.scope_id);
         let key = ScopeKey {
             entity: row.entity,
             site: row.site,
             category: row.category,
             region: row.region,
         };
+        let of_entity = self.by_entity.entry(key.entity.clone()).or_default();
+        of_entity.push((row.scope_id, key.clone()));
         self.ids.insert(key, row.scope_id);
     }
 }
@@ -158,20 +148,20 @@ impl Log {
     pub(crate) async fn select_scopes(&self, scope: &::views::Scope, entity: &str) -> Result<Selected> {
         self.refresh(&mut self.pools.read.acquire().await?).await?;
         let mut ids: Vec<i64> = Vec::new();
-        let mut all = false;
+        let all = *scope == ::views::Scope::All && entity.is_empty();
         self.with_scopes(|known| {
-            let of = |name: &str| known.by_entity.get(name).into_iter().flatten().copied();
-            match scope {
-                ::views::Scope::All if entity.is_empty() => {
-                    all = true;
-                    ids.extend(1..=known.last);
-                }
-                ::views::Scope::All => ids.extend(of(entity)),
-                ::views::Scope::Entities(mine) if entity.is_empty() => {
-                    mine.iter().for_each(|name| ids.extend(of(name)));
-                }
-                ::views::Scope::Entities(mine) if mine.contains(entity) => ids.extend(of(entity)),
-                ::views::Scope::Entities(_) => {}
+            if all {
+                ids.extend(1..=known.last);
+                return;
+            }
+            let mine = |rows: &Vec<(i64, ScopeKey)>| {
+                let within = rows.iter().filter(|(_, key)| scope.contains(key));
+                ids.extend(within.map(|(id, _)| *id));
+            };
+            match scope.bounds().and_then(|bounds| bounds.entities.as_ref()) {
+                _ if !entity.is_empty() => known.by_entity.get(entity).into_iter().for_each(mine),
+                Some(names) => names.iter().filter_map(|n| known.by_entity.get(n)).for_each(mine),
+                None => known.by_entity.values().for_each(mine),
             }
         });
         ids.sort_unstable();

@@ -37,6 +37,17 @@ record! {
     }
 }
 
+impl Source {
+    /// Where its arrivals belong: what a document says more of itself is not known of the arrival.
+    #[must_use]
+    pub fn scope_key(&self) -> domain::access::ScopeKey {
+        domain::access::ScopeKey {
+            entity: self.entity.clone(),
+            ..domain::access::ScopeKey::default()
+        }
+    }
+}
+
 record! {
     /// What came from a source in all.
     pub struct SourceTotals in "source_totals", key 1 {

@@ -111,7 +111,7 @@ db_test! {
         for scope in [::views::Scope::All, entities(&["1000"]), entities(&["1000", "2000"]), entities(&[])] {
             let mine: &[i64] = match &scope {
                 ::views::Scope::All => &ids,
-                ::views::Scope::Entities(e) => &ids[..e.len()],
+                ::views::Scope::Within(b) => &ids[..b.entities.as_ref().map_or(0, |e| e.len())],
             };
             for class in [None, Some("GO-04"), Some("none")] {
                 for closed in [false, true] {

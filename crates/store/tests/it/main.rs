@@ -15,5 +15,6 @@ mod governance;
 mod lists;
 mod log;
 mod people;
+mod scopes;
 mod support;
 mod tokens;

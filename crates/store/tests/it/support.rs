@@ -235,7 +235,7 @@ pub(crate) async fn scopes(store: &Store, keys: &[(&str, &str)]) -> Vec<i64> {
 }
 
 pub(crate) fn entities(names: &[&str]) -> ::views::Scope {
-    ::views::Scope::Entities(names.iter().map(|n| (*n).to_owned()).collect())
+    ::views::Scope::entities(names.iter().copied())
 }
 
 /// An audit row for a change of which a test asks nothing more.

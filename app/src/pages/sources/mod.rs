@@ -6,6 +6,7 @@ mod parts;
 use axum::extract::{Form, Path};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
+pub(crate) use domain::governance::LANES;
 use leptos::prelude::*;
 use serde::Deserialize;
 use views::Permission;
@@ -16,17 +17,6 @@ use crate::links;
 use crate::parts::{Choice, Empty, Field, When, grouped, label};
 use crate::shell::Place;
 use crate::visit::{Sheet, Visit};
-
-/// The lanes of an order's timeline, in the order they are drawn.
-pub(crate) const LANES: [&str; 7] = [
-    "procurement",
-    "erp",
-    "supplier",
-    "carrier",
-    "warehouse",
-    "payables",
-    "other",
-];
 
 pub(crate) async fn index(visit: Visit) -> Response {
     visit

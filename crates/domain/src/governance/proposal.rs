@@ -72,7 +72,7 @@ pub struct Proposal {
     pub expires_at: Instant,
     /// When it was decided.
     pub decided_at: Option<Instant>,
-    /// Done alone: by when another person must have looked at it.
+    /// Done alone: by when another person must have looked at it; absent: nobody must, or somebody did.
     pub review_by: Option<Instant>,
     /// Raised by one with each change.
     pub version: i64,
@@ -268,7 +268,11 @@ impl Proposal {
         let verdict = if right { Verdict::Right } else { Verdict::Wrong };
         let decided_at = self.decided_at;
         let reviewed = self.after(self.state, now, Some((by.login, verdict, comment)));
-        Ok(Self { decided_at, ..reviewed })
+        Ok(Self {
+            decided_at,
+            review_by: None,
+            ..reviewed
+        })
     }
 
     /// From when on the record is what was proposed, once it is agreed: rates and calendars have their own date, all else

@@ -38,7 +38,26 @@ impl State {
         Self::Void,
     ];
 
-    /// The word stored and used in APIs.
+    /// The number stored for it; 0 is open.
+    #[must_use]
+    pub const fn code(self) -> i64 {
+        match self {
+            Self::Open => 0,
+            Self::Agreed => 1,
+            Self::Declined => 2,
+            Self::Withdrawn => 3,
+            Self::Expired => 4,
+            Self::Void => 5,
+        }
+    }
+
+    /// The state stored as `code`.
+    #[must_use]
+    pub fn from_code(code: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// The word used in APIs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -147,6 +147,7 @@ fn a_proposal_ends_once() {
     ] {
         assert_eq!(ended.state, state);
         assert_eq!(State::parse(state.as_str()), Some(state));
+        assert_eq!(State::from_code(state.code()), Some(state));
         assert_eq!(
             ended.decide(ben, true, "", &ended.hash, 3, NOW),
             Err(Refusal::NotOpen(state))
@@ -290,6 +291,7 @@ fn acting_alone_is_off_until_allowed_and_then_needs_reason_ticket_and_review() {
     assert_eq!(done.review(kay, false, "", NOW), Err(Refusal::NoReason));
     let reviewed = done.review(kay, false, "could have waited", NOW.plus(9)).unwrap();
     assert!(!reviewed.awaits_review());
+    assert_eq!(reviewed.review_by, None);
     assert_eq!(reviewed.effective_from(), done.effective_from(), "it stays done");
     assert_eq!(reviewed.review(kay, true, "", NOW), Err(Refusal::NothingToReview));
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+pub use domain::governance::LANES;
 use domain::{Clock, Instant};
 use store::log::{AuditRow, Source, Token};
 use store::{Store, StoreError};
@@ -15,17 +16,6 @@ use super::access::{hash_of, secret};
 use crate::error::refused;
 use crate::randomness::Randomness;
 use crate::sealer::Sealer;
-
-/// Lanes an event can be drawn in.
-pub const LANES: [&str; 7] = [
-    "procurement",
-    "erp",
-    "supplier",
-    "carrier",
-    "warehouse",
-    "payables",
-    "other",
-];
 
 /// Tokens begin with this, so that one found in a log or a repository is recognised.
 const TOKEN_MARK: &str = "dkt_";

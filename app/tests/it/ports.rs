@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use views::access::{DemoPerson, Door, NewSession};
+use views::access::{DemoPerson, Door, NewSession, OidcDeparture, OidcEntered, OidcReturn};
 use views::errors::Result;
 use views::exceptions::{CaseAct, CaseFilter, CaseRow, CaseView};
 use views::messages::{MessageFilter, MessageRow, MessageView, RetryResult};
@@ -197,6 +197,7 @@ impl Access for House {
             role: role.into(),
         });
         Ok(Door {
+            identity_provider: (!self.empty).then(|| "Nordwind".to_owned()),
             needs_first_administrator: self.empty,
             demo_people: if self.empty { Vec::new() } else { demo_people.to_vec() },
         })
@@ -216,6 +217,29 @@ impl Access for House {
 
     async fn sign_in_demo(&self, user: &str) -> Result<NewSession> {
         self.sign_in(user, "correct horse battery").await
+    }
+
+    async fn sign_in_oidc_begin(&self, return_to: &str) -> Result<OidcDeparture> {
+        self.asked.note(format!("a browser leaves and wants {return_to}"));
+        Ok(OidcDeparture {
+            address: "https://id.example/authorize?state=7".into(),
+            secret: "errand".into(),
+            until: fixtures::NOW.plus(domain::Instant::MINUTE),
+        })
+    }
+
+    async fn sign_in_oidc_finish(&self, back: &OidcReturn) -> Result<OidcEntered> {
+        if back.state != "7" || back.secret != "errand" {
+            return Err(AppError::new(ErrorKind::SignInNeeded, "error-oidc-expired"));
+        }
+        Ok(OidcEntered {
+            session: self.sign_in("maria", "correct horse battery").await?,
+            return_to: back.code.clone().unwrap_or_default(),
+        })
+    }
+
+    async fn sign_out_oidc(&self) -> Option<String> {
+        Some("https://id.example/end".into())
     }
 
     async fn claim(&self, secret: &str, user: &str, name: &str, _: &str) -> Result<NewSession> {

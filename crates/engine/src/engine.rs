@@ -20,6 +20,7 @@ use crate::fold::{self, acts};
 use crate::ingest::{self, Appender, SourceInfo};
 use crate::notes::Notes;
 use crate::ports::access::{AccessPort, DEMO, SessionLength};
+use crate::ports::identity::IdentityProvider;
 use crate::ports::{exceptions::ExceptionsPort, messages::MessagesPort, orders::OrdersPort, sources::SourcesPort};
 use crate::randomness::Randomness;
 use crate::rebuild::{self, RebuildReport};
@@ -121,12 +122,13 @@ impl Engine {
             appender.clone(),
             stopping,
         );
-        let decoy = crate::ports::access::hash_password(&options.randomness, "nobody has this password").await;
+        let decoy = crate::ports::passwords::hash_password(&options.randomness, "nobody has this password").await;
         let access = Arc::new(AccessPort {
             store: Arc::clone(&store),
             clock: Arc::clone(&clocks.system),
             randomness: options.randomness.clone(),
             length: options.sessions,
+            oidc: crate::ports::oidc::Oidc::default(),
             decoy: decoy.unwrap_or_default(),
         });
         let sources = Arc::new(SourcesPort {
@@ -265,6 +267,11 @@ impl Engine {
     ///
     /// # Errors
     /// The store's.
+    /// From now on people may sign in at this identity provider.
+    pub fn use_identity_provider(&self, provider: Arc<dyn IdentityProvider>) {
+        self.access.oidc.set(provider);
+    }
+
     pub async fn first_administrator_secret(&self) -> Result<Option<String>> {
         self.access.new_claim().await
     }

@@ -23,6 +23,7 @@ pub use error::EngineError;
 pub use fold::FOLD_VERSION;
 pub use ingest::SourceInfo;
 pub use ports::access::SessionLength;
+pub use ports::identity::{Errand, Identity, IdentityError, IdentityProvider};
 pub use ports::sources::LANES;
 pub use randomness::Randomness;
 pub use rebuild::RebuildReport;

@@ -3,6 +3,8 @@
 //! Nothing here is built on `formats`: the bodies are written field by field, so that a misreading there cannot hide.
 
 pub mod dice;
+#[cfg(feature = "identity")]
+pub mod identity;
 pub mod load;
 #[cfg(feature = "tools")]
 pub mod tools;

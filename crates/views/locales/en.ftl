@@ -357,6 +357,15 @@ error-person-roles = Choose at least one role.
 error-password-short = A password has at least 12 characters.
 error-sign-in = User name and password do not fit together.
 error-claim = This link was used already or is not the newest one. Start Docket again to get a new one.
+error-oidc-off = There is no sign-in by an identity provider here.
+error-oidc-expired = Signing in took too long, or was begun in another browser. Begin again.
+error-oidc-refused = Your company account did not let you in. Begin again, or ask who looks after it.
+error-oidc-untrusted = The answer of the identity provider cannot be trusted, so nobody was signed in. Tell your administrator.
+error-oidc-no-role = You are known, but nothing that your company account says gives you a part in Docket. Ask your administrator for a role.
+error-oidc-away = The identity provider does not answer. Try again in a minute.
+error-oidc-roles = Your company account gives you roles that one person may not hold together. Ask your administrator.
+error-oidc-taken = Somebody here already has your user name. Ask your administrator to join the two accounts.
+error-person-blocked = This account is blocked. Ask your administrator.
 error-not-demo = Only the demo lets you in without a password.
 error-file-unreadable = The file could not be read to its end. What was read is kept; give it again to go on.
 error-link-orders = Name two different order numbers to link.
@@ -466,6 +475,8 @@ nav-find = Find order, invoice, shipment
 nav-sign-out = Sign out
 page-as-of = As Docket knew it at
 demo-label = Demo
+banner-test-label = Test
+banner-test = This is the test installation. Nobody acts on what is done here.
 demo-note = This is the demo: a made-up distributor. Nothing here is real.
 notice-done = Done
 notice-refused = Not done
@@ -824,6 +835,10 @@ sign-in-user = User name
 sign-in-password = Password
 sign-in-button = Sign in
 sign-in-first = Nobody has an account yet. Docket printed a one-time link when it started: open it to make the first administrator.
+sign-in-oidc = Sign in with { $provider }
+sign-in-oidc-text = You sign in there, and come back here.
+sign-out-oidc = At { $provider } you may still be signed in.
+sign-out-oidc-link = Sign out there too
 sign-in-demo = Look around as one of these people
 sign-in-demo-text = The demo asks for no password. Each sees what belongs to their work.
 welcome-title = Welcome to Docket
@@ -983,6 +998,8 @@ cli-ingest-lane = Its lane, when it is new: procurement, erp, supplier, carrier,
 cli-ingest-entity = Buying entity of documents that do not name one, when it is new
 cli-rebuild = Build every view anew from the log and compare
 cli-config = Print the configuration in force and where each value came from
+cli-doctor = Look whether everything is in order, and say what is not
+cli-doctor-json = As JSON, for machines
 cli-backup = Copy the log and its key into a new folder
 cli-backup-to = A folder that does not exist yet
 cli-restore = Put a backup into an empty data folder
@@ -995,12 +1012,19 @@ config-base-url = base_url must begin with http:// or https://, and is { $value 
 config-postgres-url = The store is postgres but has no address. Set store.url, or DOCKET_STORE__URL.
 config-limit-zero = limits.body_bytes, limits.source_per_second and limits.source_burst must be above 0.
 
+config-unpack-ratio = limits.unpack_ratio must be above 0.
+config-environment-demo = environment is production or test. The demo has a command of its own: docket demo.
+config-oidc = Sign-in by the identity provider needs { $name }.
+config-oidc-role = oidc.roles names the role { $role }, and there is no such role.
+config-oidc-provider = The identity provider cannot be used: { $problem }.
+
 home-held = The data folder is in use by process { $pid }. Stop it first, or use another folder with --data.
 home-locked = The data folder { $path } is in use by another Docket. Stop it first, or use another folder with --data.
 home-key-broken = { $path } is not a sealing key. Put the right one back: what was sealed with it cannot be read without it.
 home-disk = { $path }: { $problem }.
 
 start-newer = This database is of a newer Docket (version { $found }; this one knows { $known }). Start that Docket. Nothing was changed.
+start-in-the-clear = People would send their passwords to { $url } in the clear. Put a TLS proxy in front and set base_url to its https:// address, or set environment = "test" where nothing is real.
 start-is-demo = This data folder holds the demo. Start it with docket demo, or choose another folder with --data.
 start-not-demo = This data folder holds a company's own data, so the demo does not go into it. Choose another folder with --data.
 start-disk-full = The disk is full. Nothing was changed. Make room and start again.
@@ -1051,6 +1075,72 @@ restore-no-backup = { $path } is not a backup: it has no log.db.
 restore-other-key = { $path } has another sealing key. Restore into an empty folder.
 restore-done = Restored into { $path }. The next start builds the views anew.
 
+doctor-fine = in order
+doctor-look = look
+doctor-broken = broken
+doctor-all-fine = Everything that was looked at is in order.
+doctor-some-look = Docket works. Look at what is marked.
+doctor-some-broken = Something is broken. Begin with the last lines.
+doctor-folder-none = There is no data folder { $path } yet. docket serve makes it.
+doctor-folder-fine = The data folder { $path } is its owner's alone.
+doctor-folder-open = Others on this machine may enter the data folder { $path }. Take their rights: chmod 700.
+doctor-folder-no-write = Nothing can be written to the data folder { $path }: { $problem }. Docket takes in nothing until that works.
+doctor-disk-fine = { $free } MB are free where the data is.
+doctor-disk-little = Only { $free } MB are free where the data is; { $wanted } are wanted. Make room before arrivals are refused.
+doctor-disk-full = Only { $free } MB are free where the data is. Docket refuses arrivals when there is no room. Make room now.
+doctor-clock-fine = This machine and the disk agree on the time.
+doctor-clock-disk = The disk's clock and this machine's differ by { $seconds } s. Let both ask the same time server.
+doctor-clock-back = A file in the data folder is { $seconds } s from the future: the clock was put back. Set it right before anything is received.
+doctor-key-none = There is no sealing key { $path }. Put the right one back: without it no stored message can be read.
+doctor-key-open = Others on this machine may read the sealing key { $path }. Take their rights: chmod 600. Then ask who read it.
+doctor-key-fine = The sealing key { $path } reads, and only its owner may read it.
+doctor-address-tls = People reach Docket over TLS at { $url }.
+doctor-address-here = Only people at this machine reach Docket, at { $url }.
+doctor-address-clear = People elsewhere reach Docket at { $url } in the clear, with their passwords. Put a TLS proxy in front and set base_url to its https:// address.
+doctor-proxies-everybody = trusted_proxies holds every address there is, so anybody may claim to come from anywhere. Name the proxies.
+doctor-proxies-none = People come through a TLS proxy, but trusted_proxies names none: limits and the audit take everybody for one address.
+doctor-proxies-fine = { $n ->
+    [0] No proxy is trusted.
+    [one] One proxy is trusted.
+   *[other] { $n } proxies are trusted.
+}
+doctor-environment = This is a { $environment } installation.
+doctor-reached = { $url } leads to Docket.
+doctor-reached-no-hsts = { $url } leads to Docket, but something on the way removes the header that keeps browsers on TLS (Strict-Transport-Security).
+doctor-reached-other = { $url } answers with status { $status }, and not as Docket does. Check base_url and what the proxy leads to.
+doctor-reached-not = This machine does not reach { $url }: { $problem }. If people elsewhere do, this is no harm.
+doctor-provider-fine = The identity provider { $issuer } answers as it must.
+doctor-provider-away = The identity provider { $issuer } cannot be used: { $problem }. Nobody signs in there until that is right.
+doctor-server-slow = The running server does not answer. Look at what it writes about itself.
+doctor-server-stopped = Docket does not run.
+doctor-store-none = There is no data yet. docket serve makes it, and a link for the first administrator.
+doctor-views-fine = The pages show the log to its end, but for { $n } events.
+doctor-views-behind = The pages are { $n } events behind the log. They catch up; if the number grows, look at what the server writes about itself.
+doctor-views-stopped = A loop inside Docket ended, so pages or arrivals stand still. Start it again and look at what it wrote about itself.
+doctor-nobody = Nobody can sign in yet. Start Docket: it prints a link that makes the first administrator.
+doctor-administrators-elsewhere = No administrator is known yet. The identity provider must know one whose claims map to the role.
+doctor-no-administrator = There are people, but no administrator who may sign in.
+doctor-one-administrator = There is one administrator, so nobody can agree to what they propose. Make a second.
+doctor-administrators = { $n } administrators may sign in.
+doctor-backup-never = No backup was ever made with docket backup.
+doctor-backup-old = The last backup is { $days } days old. Make one: docket backup.
+doctor-backup-fine = { $days ->
+    [0] The last backup is from the last 24 hours.
+    [one] The last backup is one day old.
+   *[other] The last backup is { $days } days old.
+}
+doctor-backup-postgres = The log is on Postgres: it is backed up there, and not seen from here.
+doctor-log-fine = The log ends before now, as it must.
+doctor-log-ahead = The clock stands { $seconds } s before what the log already holds. Set it right: what comes now would be dated later than it is.
+doctor-sources-fine = { $n ->
+    [0] There is no source yet.
+   *[other] Every source that ever sent still does.
+}
+doctor-sources-silent = { $n ->
+    [one] A source has
+   *[other] { $n } sources have
+} not sent for more than { $hours } hours: { $names }.
+
 talk-broken = The running Docket could not be asked: { $problem }.
 
 ## api: what machines are answered
@@ -1075,6 +1165,11 @@ problem-internal = A defect of Docket
 
 error-other-site = This was sent by another site, so it was not done. Open the page of Docket itself and do it there.
 error-body-too-large = The body has more than { $bytes } bytes. Nothing was taken. Send it in smaller parts.
+error-body-ratio = The body unpacks to more than { $times } times what was sent. Nothing was taken. Send it in smaller parts, or plain.
+error-host = The request names no host, or several. Nothing was done.
+error-address-long = The address is too long. Nothing was done.
+error-body-nul = What was sent holds a character that no text has. Nothing was done.
+error-address-nul = The address holds a character that no text has. Nothing was done.
 error-batch-too-large = The batch has more than { $n } events. Nothing was taken. Send it in smaller batches.
 error-body-broken-off = The body broke off. Nothing was taken. Send it again.
 error-json = The body is not the JSON that is expected here: line { $line }, column { $column }: { $problem }.

@@ -4,6 +4,8 @@
 
 pub mod access;
 pub mod caller;
+pub mod csv;
+pub mod environment;
 pub mod errors;
 pub mod exceptions;
 pub mod ingest;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::access::{Door, NewSession};
+use crate::access::{Door, NewSession, OidcDeparture, OidcEntered, OidcReturn};
 use crate::caller::{Caller, Role};
 use crate::errors::Result;
 use crate::exceptions::{CaseAct, CaseFilter, CaseRow, CaseView};
@@ -72,6 +72,12 @@ pub trait Access: Send + Sync {
     async fn sign_in(&self, user: &str, password: &str) -> Result<NewSession>;
     /// Sign in as one of the demo's people; refused outside the demo.
     async fn sign_in_demo(&self, user: &str) -> Result<NewSession>;
+    /// Send a browser to the identity provider; afterwards it wants to go to `return_to`, a page of ours.
+    async fn sign_in_oidc_begin(&self, return_to: &str) -> Result<OidcDeparture>;
+    /// Let in who comes back from there.
+    async fn sign_in_oidc_finish(&self, back: &OidcReturn) -> Result<OidcEntered>;
+    /// Where a person can end their session at the identity provider too.
+    async fn sign_out_oidc(&self) -> Option<String>;
     /// Make the first administrator by the one-time link's secret.
     async fn claim(&self, secret: &str, user: &str, name: &str, password: &str) -> Result<NewSession>;
     /// Who a session's secret stands for; absent when it is unknown or over.

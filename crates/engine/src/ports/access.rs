@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use async_trait::async_trait;
 use domain::{Clock, Instant};
 use rand::RngCore;
 use sha2::{Digest, Sha256};
 use store::log::{AuditRow, Change, Person, Session};
 use store::{Store, StoreError};
-use views::access::{DemoPerson, Door, NewSession};
+use views::access::{DemoPerson, Door, NewSession, OidcDeparture, OidcEntered, OidcReturn};
 use views::errors::Result;
 use views::{AppError, Caller, ErrorKind, Origin, Permission, Role, Scope};
 
+use super::oidc::Oidc;
+use super::passwords::{hash_password, verify};
 use crate::error::refused;
 use crate::randomness::Randomness;
 
@@ -47,6 +47,7 @@ pub(crate) struct AccessPort {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Randomness,
     pub(crate) length: SessionLength,
+    pub(crate) oidc: Oidc,
     /// Verified when the user is unknown, so that the answer takes as long.
     pub(crate) decoy: String,
 }
@@ -63,40 +64,11 @@ pub(crate) fn hash_of(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
 
-fn salt(randomness: &Randomness) -> std::result::Result<SaltString, argon2::password_hash::Error> {
-    let mut bytes = [0; 16];
-    randomness.with(|rng| rng.fill_bytes(&mut bytes));
-    SaltString::encode_b64(&bytes)
-}
-
-/// Hashes a password with argon2id, off the async threads.
-pub(crate) async fn hash_password(randomness: &Randomness, password: &str) -> Result<String> {
-    let salt = salt(randomness).map_err(|_| AppError::new(ErrorKind::Internal, "error-internal"))?;
-    let password = password.to_owned();
-    let hashed = tokio::task::spawn_blocking(move || {
-        Argon2::default()
-            .hash_password(password.as_bytes(), &salt)
-            .map(|h| h.to_string())
-    });
-    match hashed.await {
-        Ok(Ok(hash)) => Ok(hash),
-        _ => Err(AppError::new(ErrorKind::Internal, "error-internal")),
-    }
-}
-
-async fn verify(hash: String, password: &str) -> bool {
-    let password = password.to_owned();
-    let verified = tokio::task::spawn_blocking(move || {
-        PasswordHash::new(&hash).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok())
-    });
-    verified.await.unwrap_or(false)
-}
-
 fn wrong() -> AppError {
     AppError::new(ErrorKind::SignInNeeded, "error-sign-in")
 }
 
-fn user_name(user: &str) -> Result<String> {
+pub(super) fn user_name(user: &str) -> Result<String> {
     let user = user.trim().to_lowercase();
     let good = (2..=60).contains(&user.len())
         && user
@@ -126,6 +98,11 @@ fn roles_text(roles: &[Role]) -> String {
     roles.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(" ")
 }
 
+/// Whether somebody can let others in. People whom the identity provider vouches for may come before them.
+fn is_administered(people: &[Person]) -> bool {
+    people.iter().map(caller_of).any(|caller| caller.may(Permission::Administer))
+}
+
 async fn insert_person(change: &mut Change, person: &Person, by: &str) -> Result<AuditRow> {
     match change.insert_person(person).await {
         Ok(()) => {}
@@ -150,7 +127,7 @@ impl AccessPort {
         Ok(opened)
     }
 
-    async fn insert_session(
+    pub(super) async fn insert_session(
         &self,
         change: &mut Change,
         person: &Person,
@@ -239,7 +216,7 @@ impl AccessPort {
     pub(crate) async fn new_claim(&self) -> Result<Option<String>> {
         let secret = secret(&self.randomness);
         let mut change = self.store.log.begin_change().await.map_err(refused)?;
-        if !change.list_people().await.map_err(refused)?.is_empty() {
+        if is_administered(&change.list_people().await.map_err(refused)?) {
             return Ok(None);
         }
         change
@@ -271,7 +248,8 @@ impl views::ports::Access for AccessPort {
             Vec::new()
         };
         Ok(Door {
-            needs_first_administrator: people.is_empty(),
+            identity_provider: self.oidc.title(),
+            needs_first_administrator: !is_administered(&people) && demo_people.is_empty(),
             demo_people,
         })
     }
@@ -295,6 +273,18 @@ impl views::ports::Access for AccessPort {
             Some(person) => self.open_session(&person, "demo").await,
             None => Err(wrong()),
         }
+    }
+
+    async fn sign_in_oidc_begin(&self, return_to: &str) -> Result<OidcDeparture> {
+        self.leave(return_to).await
+    }
+
+    async fn sign_in_oidc_finish(&self, back: &OidcReturn) -> Result<OidcEntered> {
+        self.come_back(back).await
+    }
+
+    async fn sign_out_oidc(&self) -> Option<String> {
+        self.oidc.sign_out_address().await
     }
 
     async fn claim(&self, secret: &str, user: &str, name: &str, password: &str) -> Result<NewSession> {

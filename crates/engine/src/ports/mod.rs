@@ -2,9 +2,12 @@
 
 pub(crate) mod access;
 pub(crate) mod exceptions;
+pub(crate) mod identity;
 pub(crate) mod messages;
+pub(crate) mod oidc;
 pub(crate) mod order_view;
 pub(crate) mod orders;
+pub(crate) mod passwords;
 pub(crate) mod redaction;
 pub(crate) mod sources;
 

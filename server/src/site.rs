@@ -88,12 +88,16 @@ impl Site {
     /// The bytes at `path`, which begins with a slash.
     fn read(&self, path: &str) -> Option<Cow<'static, [u8]>> {
         let relative = path.strip_prefix('/')?;
-        if Path::new(relative)
-            .components()
-            .any(|part| !matches!(part, Component::Normal(_)))
-        {
-            return None;
+        // Only names, joined anew: of `style///etc/passwd` what follows the first folder would lead to the disk's root.
+        let mut names = Vec::new();
+        for part in Path::new(relative).components() {
+            match part {
+                Component::Normal(name) => names.push(name.to_str()?),
+                _ => return None,
+            }
         }
+        let relative = names.join("/");
+        let relative = relative.as_str();
         match &self.files {
             #[cfg(feature = "embed")]
             Files::Embedded => Embedded::get(relative).map(|file| file.data),
@@ -232,10 +236,26 @@ mod tests {
             "/../docket-site-test-outside",
             "/pkg/../../docket-site-test-outside",
             "//etc/passwd",
+            "/style//../manifest.json",
             "/./manifest.json",
         ] {
             assert!(site.read(path).is_none(), "{path}");
         }
         std::fs::remove_file(dir.path().parent().unwrap().join("docket-site-test-outside")).unwrap();
+    }
+
+    #[test]
+    fn no_path_leads_out_of_the_sources_either() {
+        let site = Site::open(std::path::Path::new("no/such/folder"));
+        assert!(site.read("/style/dev.css").is_some(), "the sources are here");
+        assert!(site.read("/style//dev.css").is_some(), "two slashes are one");
+        for path in [
+            "/style///etc/passwd",
+            "/style//etc/passwd",
+            "//style///etc/passwd",
+            "/pkg///etc/passwd",
+        ] {
+            assert!(site.read(path).is_none(), "{path}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! with the key of a sentence: `?done=` or `?error=`. A caller that does not want HTML gets the status instead.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use axum::http::{StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
 use domain::Instant;
 use leptos::prelude::{expect_context, provide_context, use_context};
@@ -13,14 +13,12 @@ use server_fn::ServerFn;
 use views::words::Words;
 use views::{AppError, Caller, ErrorKind, Permission, Ports};
 
+use crate::cookies::Cookie;
 use crate::links;
 use crate::pages::people::calls as people;
 use crate::pages::sources::calls as sources;
 use crate::pages::{access::calls as access, exceptions::calls as exceptions, messages::calls as messages};
 use crate::state::{Needs, PageState};
-
-/// Name of the session's cookie.
-pub const SESSION_COOKIE: &str = "docket_session";
 
 /// An act: where to post it, and who may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +120,7 @@ pub(crate) fn refuse(error: &AppError, back: &str) -> Result<(), ServerFnError> 
 }
 
 /// The key under which the next page tells of `error`. What stood in its sentence is not carried through an address.
-fn reflected(error: &AppError) -> String {
+pub(crate) fn reflected(error: &AppError) -> String {
     let key = error.sentence.key.as_ref();
     let plain = error.sentence.args.is_empty() && key.starts_with("error-") && Words::english().has(key);
     match error.kind {
@@ -143,27 +141,14 @@ fn wants_html() -> bool {
 
 /// The session's secret that came with this act.
 pub(crate) fn session_secret() -> Option<String> {
-    let parts = use_context::<Parts>()?;
-    let cookies = parts
-        .headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|v| v.to_str().ok());
-    cookies
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == SESSION_COOKIE)
-        .map(|(_, secret)| secret.to_owned())
+    let door: Door = expect_context();
+    Cookie::Session.of(&use_context::<Parts>()?.headers, door.secure)
 }
 
 /// Gives the browser a session, or takes it away.
 pub(crate) fn set_session(session: Option<(&str, Instant)>) {
     let door: Door = expect_context();
-    let secure = if door.secure { "; Secure" } else { "" };
-    let (secret, until) = session.unwrap_or(("", Instant(0)));
-    let until = until.to_utc().unwrap_or_default().format("%a, %d %b %Y %H:%M:%S GMT");
-    let cookie = format!("{SESSION_COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Expires={until}{secure}");
-    if let Ok(value) = HeaderValue::from_str(&cookie) {
+    if let Some(value) = Cookie::Session.set(session, door.secure) {
         expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, value);
     }
 }

@@ -57,6 +57,8 @@ pub fn pages() -> Vec<PageRoute> {
         form("/sources/{name}/token", May(Administer), post(sources::rotate)),
         page("/people", May(Administer), get(people::index)),
         page("/sign-in", Nothing, get(access::sign_in)),
+        page("/sign-in/oidc", Nothing, get(access::oidc::leave)),
+        page("/sign-in/oidc/callback", Nothing, get(access::oidc::come_back)),
         page("/welcome", Nothing, get(access::welcome)),
     ]
 }

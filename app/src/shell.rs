@@ -3,7 +3,7 @@
 use domain::Instant;
 use leptos::prelude::*;
 use views::words::{Words, t};
-use views::{Caller, Permission};
+use views::{Caller, Environment, Permission};
 
 use crate::parts::{Notice, When};
 use crate::state::Assets;
@@ -13,7 +13,7 @@ use crate::visit::{Flash, Sheet};
 pub(crate) struct Frame<'a> {
     pub(crate) assets: &'a Assets,
     pub(crate) caller: Option<&'a Caller>,
-    pub(crate) demo: bool,
+    pub(crate) environment: Environment,
     pub(crate) flash: Option<&'a Flash>,
     pub(crate) as_of: Instant,
     pub(crate) nonce: Option<&'a str>,
@@ -70,7 +70,7 @@ pub(crate) fn document(frame: &Frame<'_>, sheet: Sheet, body: AnyView) -> AnyVie
             </head>
             <body>
                 <a class="skip" href="#main">{t("nav-skip")}</a>
-                {frame.demo.then(|| view! { <aside class="demo-note" aria-label=t("demo-label")>{t("demo-note")}</aside> })}
+                {banner(frame.environment)}
                 {frame.caller.map(|caller| bar(caller, sheet.place))}
                 <main id="main" class="sheet" tabindex="-1">
                     {frame.flash.map(flash)}
@@ -81,6 +81,16 @@ pub(crate) fn document(frame: &Frame<'_>, sheet: Sheet, body: AnyView) -> AnyVie
         </html>
     }
     .into_any()
+}
+
+/// What an installation that is not production says above every page.
+fn banner(environment: Environment) -> Option<AnyView> {
+    let (class, label, note) = match environment {
+        Environment::Production => return None,
+        Environment::Test => ("banner banner--test", t("banner-test-label"), t("banner-test")),
+        Environment::Demo => ("banner", t("demo-label"), t("demo-note")),
+    };
+    Some(view! { <aside class=class aria-label=label>{note}</aside> }.into_any())
 }
 
 fn bar(caller: &Caller, here: Place) -> AnyView {

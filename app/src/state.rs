@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::Clock;
-use views::Ports;
+use views::{Environment, Ports};
 
 /// Shared by every page and act.
 #[derive(Clone)]
@@ -14,8 +14,8 @@ pub struct PageState {
     pub clock: Arc<dyn Clock>,
     /// Files that a page loads.
     pub assets: Assets,
-    /// This is the demo world; every page says so.
-    pub demo: bool,
+    /// What the installation is for; every page of one that is not production says so.
+    pub environment: Environment,
     /// People reach us over TLS: cookies are only sent there.
     pub secure: bool,
 }

@@ -169,7 +169,7 @@ impl Visit {
         let frame = Frame {
             assets: &self.state.assets,
             caller: self.caller.as_ref(),
-            demo: self.state.demo,
+            environment: self.state.environment,
             flash: self.flash.as_ref(),
             as_of: self.as_of,
             nonce: self.nonce.as_deref(),

@@ -4,10 +4,13 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use domain::Sentence;
+use domain::{Instant, Sentence};
 use engine::Engine;
 use serde::{Deserialize, Serialize};
+use store::StoreError;
+use store::log::AuditRow;
 
+use crate::doctor::BACKED_UP_AT;
 use crate::home::{SEALING_KEY, make_folder};
 use crate::start::{home_words, store_words};
 
@@ -30,12 +33,26 @@ pub enum Told {
     },
 }
 
-/// Copies the log of a running engine, and the sealing key of `data`, into the new folder `to`.
-pub async fn run(engine: &Engine, data: &Path, to: &Path) -> Told {
+/// Copies the log of a running engine, and the sealing key of `data`, into the new folder `to`. `now`: of the system.
+pub async fn run(engine: &Engine, data: &Path, to: &Path, now: Instant) -> Told {
     match copy(engine, data, to).await {
-        Ok(bytes) => Told::Done { bytes },
+        Ok(bytes) => {
+            // For `docket doctor`. The backup is complete without it.
+            if let Err(error) = note(engine, now).await {
+                tracing::warn!(%error, "that a backup was made could not be noted");
+            }
+            Told::Done { bytes }
+        }
         Err(why) => Told::Failed { why },
     }
+}
+
+/// Writes down that all there is was copied, and when.
+async fn note(engine: &Engine, now: Instant) -> Result<(), StoreError> {
+    let mut change = engine.store().log.begin_change().await?;
+    change.upsert_setting(BACKED_UP_AT, &now.0.to_string()).await?;
+    let row = AuditRow::done(now, "console", "backup.made", "installation");
+    change.commit(&[row]).await.map(drop)
 }
 
 async fn copy(engine: &Engine, data: &Path, to: &Path) -> Result<u64, Sentence> {

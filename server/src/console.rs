@@ -19,7 +19,7 @@ use crate::rest::answer::Sent;
 use crate::rest::problem::Problem;
 use crate::rest::senders::{bearer, same_secret};
 use crate::state::Server;
-use crate::{backup, rebuild};
+use crate::{backup, doctor, rebuild};
 
 /// Refuses who cannot read the data folder or comes from elsewhere.
 ///
@@ -65,8 +65,17 @@ pub struct BackupTo {
 /// Copies the log while it is written to.
 pub async fn backup(State(server): State<Server>, Sent(asked): Sent<BackupTo>) -> Response {
     lines(server, |server, tell| async move {
-        let told = backup::run(&server.engine, &server.config.data, &asked.to).await;
+        let told = backup::run(&server.engine, &server.config.data, &asked.to, server.clock.now()).await;
         tell.say(&told);
+    })
+}
+
+/// How the server is, for `docket doctor`.
+pub async fn doctor(State(server): State<Server>) -> Response {
+    lines(server, |server, tell| async move {
+        for finding in doctor::inside(&server).await {
+            tell.say(&finding);
+        }
     })
 }
 

@@ -74,21 +74,27 @@ impl Home {
     /// `Held`, with what is known of the holder; `Disk`.
     pub fn take(dir: &Path) -> Result<Self, HomeError> {
         make_folder(dir)?;
+        let home = Self::take_quietly(dir)?;
+        home.announce(&Holder {
+            pid: std::process::id(),
+            address: None,
+            secret: None,
+        })?;
+        Ok(home)
+    }
+
+    /// Takes a data folder that is there, without telling anybody and without making anything but the lock.
+    ///
+    /// # Errors
+    /// As [`Home::take`].
+    pub fn take_quietly(dir: &Path) -> Result<Self, HomeError> {
         let path = dir.join(LOCK);
         let lock = private(&path, false).map_err(disk(&path))?;
         match lock.try_lock() {
-            Ok(()) => {
-                let home = Self {
-                    dir: dir.to_owned(),
-                    lock,
-                };
-                home.announce(&Holder {
-                    pid: std::process::id(),
-                    address: None,
-                    secret: None,
-                })?;
-                Ok(home)
-            }
+            Ok(()) => Ok(Self {
+                dir: dir.to_owned(),
+                lock,
+            }),
             Err(TryLockError::WouldBlock) => Err(HomeError::Held(read_holder(&path))),
             Err(TryLockError::Error(source)) => Err(HomeError::Disk { path, source }),
         }

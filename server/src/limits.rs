@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::Request;
 use domain::{Clock, Instant};
 
+use crate::proxies::CameFrom;
 use crate::rest::answer::SMALL_BODY;
 use crate::rest::problem::Problem;
 use crate::state::Server;
@@ -111,10 +111,7 @@ pub async fn door(server: &Server, request: Request) -> Result<Request, Problem>
     let body = to_bytes(body, SMALL_BODY)
         .await
         .map_err(|_| Problem::too_large(SMALL_BODY))?;
-    let address = parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|peer| peer.0.ip());
+    let address = parts.extensions.get::<CameFrom>().map(|from| from.neighbourhood());
     let refused = |seconds| {
         tracing::warn!(access.address = ?address, "attempts to sign in are refused for a while");
         Problem::too_many("error-sign-in-rate", seconds)

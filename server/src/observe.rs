@@ -21,6 +21,10 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 static COUNT: AtomicU64 = AtomicU64::new(1);
 static RUN: LazyLock<String> = LazyLock::new(|| URL_SAFE_NO_PAD.encode(random::<6>()));
 
+/// The id of a request, among its extensions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(pub String);
+
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     if let Err(error) = OsRng.try_fill_bytes(&mut bytes) {
@@ -40,6 +44,7 @@ pub async fn layer(State(server): State<Server>, mut request: Request, next: Nex
     let method = request.method().as_str().to_owned();
     let nonce = URL_SAFE_NO_PAD.encode(random::<16>());
     request.extensions_mut().insert(Nonce(nonce.clone()));
+    request.extensions_mut().insert(RequestId(id.clone()));
     let span = tracing::info_span!(
         "request", request.id = %id, http.method = method, http.route = route, trace.parent = tracing::field::Empty
     );

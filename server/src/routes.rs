@@ -5,13 +5,11 @@ use std::time::Duration;
 
 use app::state::{Needs, PageState};
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, options, post};
-use http::{Method, StatusCode, header};
-use http_body_util::Limited;
+use http::{Method, StatusCode};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use views::{AppError, ErrorKind, Permission};
@@ -20,7 +18,7 @@ use crate::rest::answer::SMALL_BODY;
 use crate::rest::problem::Problem;
 use crate::rest::{events, exceptions, health, messages, once, orders, sources};
 use crate::state::Server;
-use crate::{console, csrf, limits, live, observe, openapi, session, site};
+use crate::{console, csrf, guard, limits, live, observe, openapi, session, site};
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,8 +76,16 @@ pub struct Row {
 /// Pages whose address works once: never fetched ahead of a person's click.
 const ONE_TIME: [&str; 1] = ["/welcome"];
 
-/// Where secrets could be guessed.
-const DOORS: [&str; 2] = ["/act/access/sign-in", "/act/access/claim"];
+/// Where secrets could be guessed, or others made to work.
+const DOORS: [&str; 4] = [
+    "/act/access/sign-in",
+    "/act/access/claim",
+    "/sign-in/oidc",
+    "/sign-in/oidc/callback",
+];
+
+/// The door without a password: where the environment has none, it is not there, whatever the store says.
+const ONE_CLICK: &str = "/act/access/sign-in-demo";
 
 /// Its answer holds a secret that is shown once, so no answer of it is kept to be repeated.
 const SHOWN_ONCE: &str = "/v1/sources";
@@ -208,6 +214,7 @@ fn plumbing() -> Vec<Row> {
         command("/console/ingest", post(console::ingest)),
         command("/console/rebuild", post(console::rebuild)),
         command("/console/backup", post(console::backup)),
+        command("/console/doctor", post(console::doctor)),
     ]
 }
 
@@ -241,6 +248,7 @@ pub fn router(server: Server) -> Router {
         .layer(DefaultBodyLimit::max(SMALL_BODY))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(server.clone(), guard::layer))
         .layer(from_fn_with_state(server.clone(), observe::layer))
         .with_state(server)
 }
@@ -283,6 +291,9 @@ async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Respons
 }
 
 async fn admit(gate: &Gate, request: Request) -> Result<Request, Problem> {
+    if gate.path == ONE_CLICK && !gate.server.config.environment.lets_in_with_one_click() {
+        return Err(AppError::not_found().into());
+    }
     if ONE_TIME.contains(&gate.path) && is_prefetch(&request) {
         return Err(AppError::new(ErrorKind::Unavailable, "error-prefetch").into());
     }
@@ -298,7 +309,7 @@ async fn admit(gate: &Gate, request: Request) -> Result<Request, Problem> {
             Who::Anyone | Who::Source | Who::Collector => {}
         }
     }
-    let request = small(request)?;
+    let request = guard::small(request).await?;
     if DOORS.contains(&gate.path) {
         limits::door(&gate.server, request).await
     } else {
@@ -310,18 +321,6 @@ async fn admit(gate: &Gate, request: Request) -> Result<Request, Problem> {
 fn is_prefetch(request: &Request) -> bool {
     let purpose = request.headers().get("sec-purpose").and_then(|v| v.to_str().ok());
     purpose.is_some_and(|p| p.contains("prefetch"))
-}
-
-/// The same request with a body that ends at the limit of forms and calls.
-fn small(request: Request) -> Result<Request, Problem> {
-    let declared = request
-        .headers()
-        .get(header::CONTENT_LENGTH)
-        .and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
-    if declared.is_some_and(|n| n > SMALL_BODY) {
-        return Err(Problem::too_large(SMALL_BODY));
-    }
-    Ok(request.map(|body| Body::new(Limited::new(body, SMALL_BODY))))
 }
 
 /// The status that an anonymous caller gets for this kind of route when it is closed to them.

@@ -15,7 +15,7 @@ use crate::limits::Buckets;
 use crate::metrics::Metrics;
 use crate::rest::once::UnderWay;
 use crate::site::Site;
-use crate::start::{Opened, home_words};
+use crate::start::{Opened, home_words, identity_provider};
 use crate::state::{Server, Shared};
 use crate::{folder, routes};
 
@@ -34,11 +34,11 @@ pub struct Running {
     workers: Vec<(&'static str, JoinHandle<()>)>,
 }
 
-/// Starts HTTP and the workers on an opened engine. `demo`: every page says so.
+/// Starts HTTP and the workers on an opened engine.
 ///
 /// # Errors
 /// A sentence: the address is taken, the data folder cannot be written.
-pub async fn start(opened: Opened, config: Config, demo: bool) -> Result<Running, Sentence> {
+pub async fn start(opened: Opened, config: Config) -> Result<Running, Sentence> {
     let Opened {
         home,
         engine,
@@ -61,6 +61,9 @@ pub async fn start(opened: Opened, config: Config, demo: bool) -> Result<Running
         listen: address,
         ..config
     };
+    if let Some(provider) = identity_provider(&config, &clock)? {
+        engine.use_identity_provider(provider);
+    }
     let site = Site::open(&config.site);
     let ports = engine.ports();
     let limits = &config.limits;
@@ -69,7 +72,7 @@ pub async fn start(opened: Opened, config: Config, demo: bool) -> Result<Running
             ports: ports.clone(),
             clock: business,
             assets: site.assets(),
-            demo,
+            environment: config.environment,
             secure: config.is_https(),
         },
         base_url: config.base_url(),

@@ -1,18 +1,21 @@
 //! Who asks: the session's cookie becomes `Option<views::Caller>` among a request's extensions. Sessions are the engine's.
 
+use app::cookies::Cookie;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum_extra::extract::CookieJar;
 use http::header;
 use http::request::Parts;
-use views::{AppError, Caller, ErrorKind, Permission};
+use views::{AppError, Caller, ErrorKind, Origin, Permission};
 
 use crate::csrf;
+use crate::observe::RequestId;
+use crate::proxies::CameFrom;
 use crate::rest::problem::Problem;
 use crate::state::Server;
 
-pub use app::acts::SESSION_COOKIE;
+/// Letters of a program's name that are kept.
+const LONGEST_AGENT: usize = 200;
 
 /// The layer. A request with an `Authorization` header speaks for its token and for nobody's session.
 pub async fn layer(State(server): State<Server>, request: Request, next: Next) -> Response {
@@ -20,16 +23,36 @@ pub async fn layer(State(server): State<Server>, request: Request, next: Next) -
     let mut caller: Option<Caller> = None;
     if !parts.headers.contains_key(header::AUTHORIZATION)
         && csrf::cookie_counts(&parts)
-        && let Some(cookie) = CookieJar::from_headers(&parts.headers).get(SESSION_COOKIE)
-        && !cookie.value().is_empty()
+        && let Some(secret) = Cookie::Session.of(&parts.headers, server.pages.secure)
     {
-        match server.ports.access.session(cookie.value()).await {
-            Ok(found) => caller = found,
+        match server.ports.access.session(&secret).await {
+            Ok(found) => {
+                caller = found.map(|caller| Caller {
+                    origin: origin(caller.origin, &parts),
+                    ..caller
+                });
+            }
             Err(error) => return Problem::from(error).into_response(),
         }
     }
     parts.extensions.insert(caller);
     next.run(Request::from_parts(parts, body)).await
+}
+
+/// What of where a caller came from only the request tells.
+fn origin(known: Origin, request: &Parts) -> Origin {
+    let agent = request.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok());
+    let plain = |text: &str| text.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect();
+    let from = request.extensions.get::<CameFrom>();
+    Origin {
+        ip: from.map_or_else(String::new, |from| from.0.to_string()),
+        client: agent.map_or_else(String::new, plain),
+        request_id: request
+            .extensions
+            .get::<RequestId>()
+            .map_or_else(String::new, |id| id.0.clone()),
+        ..known
+    }
 }
 
 /// The person who asks; refused with 401 when nobody is signed in.

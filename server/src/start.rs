@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use connect::oidc::OidcProvider;
 use domain::{Clock, Instant, Sentence};
-use engine::{Clocks, Engine, EngineError, FOLD_VERSION, Options, Randomness, Sealer, SessionLength, SystemClock};
+use engine::{
+    Clocks, Engine, EngineError, FOLD_VERSION, IdentityProvider, Options, Randomness, Sealer, SessionLength,
+    SystemClock,
+};
 use formats::json::Limits;
 use store::log::AuditRow;
 use store::{Store, StoreConfig, StoreError};
@@ -82,6 +86,34 @@ pub async fn open(
         clock,
         business,
     })
+}
+
+/// Whether the environment allows to serve as configured.
+///
+/// # Errors
+/// A sentence: people elsewhere would send their passwords in the clear.
+pub fn may_serve(config: &Config) -> Result<(), Sentence> {
+    let safe = config.is_https() || config.is_reached_here_only();
+    if safe || config.environment.speaks_in_the_clear() {
+        return Ok(());
+    }
+    Err(Sentence::new("start-in-the-clear").with("url", config.base_url()))
+}
+
+/// The identity provider, when one is configured and the environment may ask it.
+///
+/// # Errors
+/// A sentence: its address does not do.
+pub fn identity_provider(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+) -> Result<Option<Arc<dyn IdentityProvider>>, Sentence> {
+    let Some(settings) = config.identity_provider().filter(|_| config.environment.asks_others()) else {
+        return Ok(None);
+    };
+    let provider = OidcProvider::new(settings, Arc::clone(clock))
+        .map_err(|problem| Sentence::new("config-oidc-provider").with("problem", problem))?;
+    Ok(Some(Arc::new(provider)))
 }
 
 /// Where the store is.

@@ -128,7 +128,7 @@ async fn signing_in_sets_a_cookie_that_script_cannot_read_and_leads_back() {
     assert_eq!(answer.header(header::LOCATION), "/orders?q=45");
     assert_eq!(
         answer.header(header::SET_COOKIE),
-        "docket_session=s3cret; Path=/; HttpOnly; SameSite=Lax; Expires=Wed, 04 Mar 2026 09:12:00 GMT; Secure"
+        "__Host-docket_session=s3cret; Path=/; HttpOnly; SameSite=Lax; Expires=Wed, 04 Mar 2026 09:12:00 GMT; Secure"
     );
 }
 

@@ -9,7 +9,7 @@ use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use domain::time::FixedClock;
 use tower::ServiceExt as _;
-use views::{Caller, Ports, Role};
+use views::{Caller, Environment, Ports, Role};
 
 use crate::fixtures;
 use crate::ports::{Asked, House, caller};
@@ -19,6 +19,7 @@ pub(crate) struct Browser {
     pub(crate) caller: Option<Caller>,
     pub(crate) empty: bool,
     pub(crate) asked: Asked,
+    environment: Environment,
 }
 
 impl Browser {
@@ -28,6 +29,7 @@ impl Browser {
             caller: Some(caller(roles)),
             empty: false,
             asked: Asked::default(),
+            environment: Environment::Production,
         }
     }
 
@@ -37,7 +39,14 @@ impl Browser {
             caller: None,
             empty: false,
             asked: Asked::default(),
+            environment: Environment::Production,
         }
+    }
+
+    /// The same in an installation for something else.
+    pub(crate) fn within(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
     }
 
     /// The same before an empty house.
@@ -66,7 +75,7 @@ impl Browser {
             ports,
             clock: Arc::new(FixedClock(fixtures::NOW)),
             assets,
-            demo: false,
+            environment: self.environment,
             secure: true,
         };
         let mut request = request.body(Body::from(body)).unwrap();
@@ -80,11 +89,18 @@ impl Browser {
         Answer::of(self.send(request, String::new()).await).await
     }
 
+    pub(crate) async fn get_with(&self, cookie: &str, path: &str) -> Answer {
+        let request = Request::get(path)
+            .header(header::ACCEPT, "text/html")
+            .header(header::COOKIE, cookie);
+        Answer::of(self.send(request, String::new()).await).await
+    }
+
     /// Posts a form as a browser without script does.
     pub(crate) async fn post(&self, path: &str, form: &str) -> Answer {
         let request = Request::post(path)
             .header(header::ACCEPT, "text/html,application/xhtml+xml")
-            .header(header::COOKIE, "theme=dark; docket_session=s3cret")
+            .header(header::COOKIE, "theme=dark; __Host-docket_session=s3cret")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         Answer::of(self.send(request, form.to_owned()).await).await
     }

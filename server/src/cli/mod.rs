@@ -1,5 +1,6 @@
 //! The command line: what can be said, and what is answered on the terminal.
 
+mod doctor;
 mod out;
 mod run;
 
@@ -13,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 use views::words::{say, t, tn};
 
 use crate::config::{self, Effective, LogFormat, Overrides};
+use crate::log_lines::OneLineEach;
 
 pub use out::Out;
 
@@ -47,6 +49,11 @@ pub(crate) enum Command {
     Rebuild,
     #[command(about = t("cli-config"))]
     Config,
+    #[command(about = t("cli-doctor"))]
+    Doctor {
+        #[arg(long, help = t("cli-doctor-json"))]
+        json: bool,
+    },
     #[command(about = t("cli-backup"))]
     Backup {
         #[arg(value_name = "TO", help = t("cli-backup-to"))]
@@ -104,8 +111,7 @@ pub fn main() -> ExitCode {
     };
     let told_data = args.data.is_some();
     match runtime.block_on(run::command(args.command, effective, told_data, &out)) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(code) => ExitCode::from(code),
         Err(sentence) => {
             out.line(&say(&sentence));
             ExitCode::FAILURE
@@ -117,10 +123,11 @@ pub fn main() -> ExitCode {
 fn start_log(effective: &Effective) {
     let log = &effective.config.log;
     let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let colours = std::io::stderr().is_terminal() && log.format == LogFormat::Text;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+        .with_ansi(colours)
+        .with_writer(OneLineEach { colours });
     let set = match log.format {
         LogFormat::Text => builder.try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::Sentence;
+use views::Environment;
 use views::sources::NewSource;
 use views::words::{say, tn};
 
-use super::{Command, IngestArgs, Out};
+use super::{Command, IngestArgs, Out, doctor};
 use crate::config::{Config, Effective, reachable, show};
 use crate::console::BackupTo;
 use crate::demo::Demo;
@@ -16,11 +17,22 @@ use crate::ingest::{self, Job, Show, grouped};
 use crate::start::{self, Opened, Use, home_words};
 use crate::{backup, rebuild, serve, talk};
 
-/// Does a command. `Ok(false)`: it was done, and something in it failed that was said already. `told_data`: the command
-/// line named the data folder.
-pub(super) async fn command(what: Command, effective: Effective, told_data: bool, out: &Out) -> Result<bool, Sentence> {
+/// Does a command and answers the exit code. `told_data`: the command line named the data folder.
+///
+/// # Errors
+/// Why it was not done.
+pub(super) async fn command(what: Command, effective: Effective, told_data: bool, out: &Out) -> Result<u8, Sentence> {
+    if let Command::Doctor { json } = what {
+        return Ok(doctor::run(&effective.config, json, out).await);
+    }
+    done(what, effective, told_data, out).await.map(|good| u8::from(!good))
+}
+
+/// `Ok(false)`: it was done, and something in it failed that was said already.
+async fn done(what: Command, effective: Effective, told_data: bool, out: &Out) -> Result<bool, Sentence> {
     let config = effective.config.clone();
     match what {
+        Command::Doctor { .. } => Ok(true),
         Command::Serve { .. } => run_server(config, out).await,
         Command::Demo { .. } => run_demo(config, told_data, out).await,
         Command::Ingest(args) => run_ingest(&config, args, out).await,
@@ -44,6 +56,7 @@ pub(super) async fn command(what: Command, effective: Effective, told_data: bool
 }
 
 async fn run_server(config: Config, out: &Out) -> Result<bool, Sentence> {
+    start::may_serve(&config)?;
     let home = Home::take(&config.data).map_err(|e| home_words(&e))?;
     let opened = start::open(home, &config, Use::Product, None).await?;
     say_key(&opened, out);
@@ -52,7 +65,7 @@ async fn run_server(config: Config, out: &Out) -> Result<bool, Sentence> {
         .first_administrator_secret()
         .await
         .map_err(|e| e.sentence)?;
-    let running = serve::start(opened, config, false).await?;
+    let running = serve::start(opened, config).await?;
     let base_url = running.server.base_url.clone();
     out.line(&tn("serve-listening", &[("url", base_url.as_str().into())]));
     if let Some(secret) = secret {
@@ -82,13 +95,17 @@ async fn run_demo(config: Config, told_data: bool, out: &Out) -> Result<bool, Se
     } else {
         config.demo.data.clone()
     };
-    let config = Config { data, ..config };
+    let config = Config {
+        data,
+        environment: Environment::Demo,
+        ..config
+    };
     let home = Home::take(&config.data).map_err(|e| home_words(&e))?;
     let demo = Demo::open(home.dir(), config.demo.seed)?;
     let opened = start::open(home, &config, Use::Demo, Some(demo.clock())).await?;
     demo.settle(&opened.engine).await?;
     let engine = Arc::clone(&opened.engine);
-    let mut running = serve::start(opened, config, true).await?;
+    let mut running = serve::start(opened, config).await?;
     out.line(&tn(
         "demo-listening",
         &[("url", running.server.base_url.as_str().into())],
@@ -224,7 +241,7 @@ async fn run_backup(config: &Config, to: &Path, out: &Out) -> Result<bool, Sente
     match Home::take(&config.data) {
         Ok(home) => {
             let opened = open_any(home, config).await?;
-            told = Some(backup::run(&opened.engine, &config.data, &to).await);
+            told = Some(backup::run(&opened.engine, &config.data, &to, opened.clock.now()).await);
             opened.engine.stop().await;
             opened.engine.store().close().await;
         }

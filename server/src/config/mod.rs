@@ -1,9 +1,11 @@
 //! Configuration: defaults, one TOML file, environment variables (`DOCKET_LIMITS__BODY_BYTES`), the command line; later
 //! ones win. Every value is typed and remembers where it came from.
 
+mod check;
+mod oidc;
+mod parts;
 mod show;
 
-use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -11,8 +13,19 @@ use domain::Sentence;
 use figment::providers::{Env, Format, Serialized, Toml};
 use figment::{Figment, Profile, Provider};
 use serde::{Deserialize, Serialize};
+use views::environment::Environment;
 
+use crate::proxies::Network;
+
+pub use oidc::{ClaimsConfig, OidcConfig};
+pub use parts::{
+    DemoConfig, DoctorConfig, InboxConfig, Limits, LogConfig, LogFormat, MetricsConfig, Secret, SessionConfig,
+    StoreConfig, StoreKind,
+};
 pub use show::{Shown, show};
+
+/// Where the identity provider sends a browser back to.
+pub const OIDC_CALLBACK: &str = "/sign-in/oidc/callback";
 
 /// Everything that can be set. The names are those of the TOML file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,6 +37,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Address under which people reach Docket, without a slash at its end; absent: `http://` and the listen address.
     pub base_url: Option<String>,
+    /// What this installation is for: every page says so, and what must not happen there does not.
+    pub environment: Environment,
+    /// Proxies in front of us, as addresses or networks: only what they say of where a request came from is believed.
+    pub trusted_proxies: Vec<Network>,
     /// Folder of the built site, when it is not inside the binary.
     pub site: PathBuf,
     /// Where log and views live.
@@ -32,12 +49,16 @@ pub struct Config {
     pub limits: Limits,
     /// How long people stay signed in.
     pub session: SessionConfig,
+    /// Sign-in by the company's identity provider.
+    pub oidc: OidcConfig,
     /// What the server writes about itself.
     pub log: LogConfig,
     /// The watched folder.
     pub inbox: InboxConfig,
     /// `/metrics`.
     pub metrics: MetricsConfig,
+    /// What `docket doctor` finds worth saying.
+    pub doctor: DoctorConfig,
     /// The demo.
     pub demo: DemoConfig,
 }
@@ -48,200 +69,19 @@ impl Default for Config {
             data: PathBuf::from("docket-data"),
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8417),
             base_url: None,
+            environment: Environment::Production,
+            trusted_proxies: Vec::new(),
             site: PathBuf::from("target/site"),
             store: StoreConfig::default(),
             limits: Limits::default(),
             session: SessionConfig::default(),
+            oidc: OidcConfig::default(),
             log: LogConfig::default(),
             inbox: InboxConfig::default(),
             metrics: MetricsConfig::default(),
+            doctor: DoctorConfig::default(),
             demo: DemoConfig::default(),
         }
-    }
-}
-
-/// Which database.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StoreKind {
-    /// Files in the data folder.
-    #[default]
-    Sqlite,
-    /// A Postgres server.
-    Postgres,
-}
-
-/// Where log and views live.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct StoreConfig {
-    /// `sqlite` or `postgres`.
-    pub kind: StoreKind,
-    /// Address of the Postgres database.
-    pub url: Option<Secret>,
-    /// First part of the names of its schemas, so that several installations can share a database.
-    pub schema: String,
-}
-
-impl Default for StoreConfig {
-    fn default() -> Self {
-        Self {
-            kind: StoreKind::Sqlite,
-            url: None,
-            schema: String::new(),
-        }
-    }
-}
-
-/// What is taken of one sender.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Limits {
-    /// Bytes of a request's body, after decompression.
-    pub body_bytes: usize,
-    /// Events in one batch.
-    pub batch_items: usize,
-    /// Levels of nesting in JSON; deeper items are parked.
-    pub json_depth: usize,
-    /// Requests a second of one source, in the long run.
-    pub source_per_second: u32,
-    /// Requests of one source at once.
-    pub source_burst: u32,
-    /// Requests that may wait for the log; the next one is told to try again.
-    pub queue: usize,
-    /// Attempts to sign in a minute from one address, and for one user name.
-    pub sign_in_per_minute: u32,
-    /// Seconds after which a request is given up.
-    pub request_seconds: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            body_bytes: 8 << 20,
-            batch_items: 10_000,
-            json_depth: 64,
-            source_per_second: 10_000,
-            source_burst: 20_000,
-            queue: 4_096,
-            sign_in_per_minute: 10,
-            request_seconds: 30,
-        }
-    }
-}
-
-/// How long people stay signed in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SessionConfig {
-    /// Minutes without a request after which a person must sign in again.
-    pub idle_minutes: u32,
-    /// Hours after which they must in any case.
-    pub absolute_hours: u32,
-}
-
-impl Default for SessionConfig {
-    fn default() -> Self {
-        Self {
-            idle_minutes: 8 * 60,
-            absolute_hours: 24,
-        }
-    }
-}
-
-/// Form of the lines the server writes about itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LogFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON object a line.
-    Json,
-}
-
-/// What the server writes about itself.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct LogConfig {
-    /// `text` or `json`.
-    pub format: LogFormat,
-    /// Levels by module, as `tracing` reads them.
-    pub filter: String,
-}
-
-impl Default for LogConfig {
-    fn default() -> Self {
-        Self {
-            format: LogFormat::Text,
-            filter: "info".to_owned(),
-        }
-    }
-}
-
-/// The watched folder `inbox/{source}/` in the data folder.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct InboxConfig {
-    /// Milliseconds between two looks; a file whose size stayed the same between two is finished.
-    pub poll_millis: u64,
-}
-
-impl Default for InboxConfig {
-    fn default() -> Self {
-        Self { poll_millis: 2_000 }
-    }
-}
-
-/// `/metrics`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct MetricsConfig {
-    /// Bearer token of the reader; absent: only this machine may read.
-    pub token: Option<Secret>,
-}
-
-/// The demo.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct DemoConfig {
-    /// Which world.
-    pub seed: u64,
-    /// Its data folder.
-    pub data: PathBuf,
-}
-
-impl Default for DemoConfig {
-    fn default() -> Self {
-        Self {
-            seed: 1,
-            data: PathBuf::from("docket-demo"),
-        }
-    }
-}
-
-/// A value that is never shown.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The value, for the one place that needs it.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Secret {
-    fn from(value: String) -> Self {
-        Self(value)
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("(secret)")
     }
 }
 
@@ -253,6 +93,23 @@ impl Config {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{}", reachable(self.listen)),
         }
+    }
+
+    /// Whether nobody but people at this machine reaches Docket.
+    #[must_use]
+    pub fn is_reached_here_only(&self) -> bool {
+        let host = self.base_url.as_deref().map(|url| {
+            let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+            let place = rest.split('/').next().unwrap_or_default();
+            place.rsplit('@').next().unwrap_or_default()
+        });
+        let named_here = host.is_none_or(|host| {
+            let name = host
+                .rsplit_once(':')
+                .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+            matches!(name.map_or(host, |(name, _)| name), "localhost" | "127.0.0.1" | "[::1]")
+        });
+        named_here && self.listen.ip().is_loopback()
     }
 
     /// Whether people reach Docket over TLS.
@@ -337,7 +194,7 @@ pub fn load(file: Option<&Path>, overrides: Overrides) -> Result<Effective, Sent
     });
     figment = figment.merge(environment).merge(CommandLine(overrides));
     let config: Config = figment.extract().map_err(|error| refused(&error))?;
-    check(&config)?;
+    check::check(&config)?;
     Ok(Effective { config, figment })
 }
 
@@ -359,23 +216,6 @@ fn refused(error: &figment::Error) -> Sentence {
         .with("name", error.path.join("."))
         .with("problem", &error.kind)
         .with("source", source)
-}
-
-/// Refuses values that are typed right and still cannot work.
-fn check(config: &Config) -> Result<(), Sentence> {
-    if let Some(url) = &config.base_url
-        && !url.starts_with("http://")
-        && !url.starts_with("https://")
-    {
-        return Err(Sentence::new("config-base-url").with("value", url));
-    }
-    if config.store.kind == StoreKind::Postgres && config.store.url.is_none() {
-        return Err(Sentence::new("config-postgres-url"));
-    }
-    if config.limits.source_per_second == 0 || config.limits.source_burst == 0 || config.limits.body_bytes == 0 {
-        return Err(Sentence::new("config-limit-zero"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use figment::{Figment, Metadata};
 use super::Effective;
 
 /// Values whose content is never shown.
-const SECRETS: [&str; 2] = ["store.url", "metrics.token"];
+const SECRETS: [&str; 3] = ["store.url", "metrics.token", "oidc.client_secret"];
 
 /// One value.
 #[derive(Clone, Debug, PartialEq, Eq)]

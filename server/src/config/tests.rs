@@ -77,3 +77,55 @@ fn postgres_needs_an_address_and_the_password_is_never_shown() {
     assert_eq!(shown, "\"postgres://docket:(secret)@db:5432/docket\"");
     assert!(!format!("{:?}", effective.config).contains("hunter2"));
 }
+
+#[test]
+fn the_secret_of_the_identity_provider_is_never_shown_and_its_section_must_be_whole() {
+    let whole = "[oidc]\nissuer = 'https://id.example'\nclient_id = 'docket'\nclient_secret = 'hunter2'\n\
+                 [oidc.roles]\n'p2p.buyers' = ['procurement']\n";
+    let effective = load(Some(file(whole).path()), Overrides::default()).unwrap();
+    assert!(!format!("{:?} {:?}", effective.config, show(&effective)).contains("hunter2"));
+    let settings = effective.config.identity_provider().unwrap();
+    assert_eq!(settings.redirect, "http://127.0.0.1:8417/sign-in/oidc/callback");
+    assert_eq!(settings.roles["p2p.buyers"], [domain::access::Role::Procurement]);
+    for (cut, key) in [
+        ("client_id = 'docket'\n", "config-oidc"),
+        ("'p2p.buyers' = ['procurement']\n", "config-oidc"),
+    ] {
+        let refused = load(Some(file(&whole.replace(cut, "")).path()), Overrides::default()).unwrap_err();
+        assert_eq!(refused.key, key, "without {cut}");
+    }
+    let unknown = whole.replace("procurement", "emperor");
+    assert_eq!(
+        load(Some(file(&unknown).path()), Overrides::default()).unwrap_err().key,
+        "config-oidc-role"
+    );
+    let off = load(Some(file("").path()), Overrides::default()).unwrap();
+    assert!(off.config.identity_provider().is_none());
+}
+
+#[test]
+fn proxies_are_addresses_or_networks_and_nothing_else() {
+    let read = |text: &str| load(Some(file(text).path()), Overrides::default());
+    let config = read("trusted_proxies = ['10.0.0.0/8', '::1']").unwrap().config;
+    assert_eq!(config.trusted_proxies.len(), 2);
+    assert_eq!(
+        read("trusted_proxies = ['proxy.example']").unwrap_err().key,
+        "config-refused"
+    );
+}
+
+#[test]
+fn the_demo_is_no_environment_to_configure() {
+    let read = |text: &str| load(Some(file(text).path()), Overrides::default());
+    assert_eq!(
+        read("").unwrap().config.environment,
+        views::Environment::Production,
+        "what nobody says is production"
+    );
+    assert_eq!(
+        read("environment = 'test'").unwrap().config.environment,
+        views::Environment::Test
+    );
+    assert_eq!(read("environment = 'demo'").unwrap_err().key, "config-environment-demo");
+    assert_eq!(read("environment = 'prod'").unwrap_err().key, "config-refused");
+}

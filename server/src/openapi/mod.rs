@@ -4,6 +4,7 @@ mod page;
 
 use std::sync::LazyLock;
 
+use app::cookies::Cookie;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use http::header;
@@ -13,7 +14,6 @@ use utoipa::{Modify, OpenApi};
 
 use crate::live;
 use crate::rest::{events, exceptions, health, messages, orders, problem, sources};
-use crate::session::SESSION_COOKIE;
 use crate::state::Server;
 
 static DOCUMENT: LazyLock<Document> = LazyLock::new(Api::openapi);
@@ -48,16 +48,28 @@ struct Security;
 impl Modify for Security {
     fn modify(&self, document: &mut Document) {
         let components = document.components.get_or_insert_with(Components::new);
-        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE)));
-        components.add_security_scheme("session", cookie);
+        components.add_security_scheme("session", session(false));
         components.add_security_scheme("source", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
         document.security = Some(vec![SecurityRequirement::new("session", Vec::<String>::new())]);
     }
 }
 
+/// The session's cookie, as this installation names it.
+fn session(secure: bool) -> SecurityScheme {
+    SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(Cookie::Session.name(secure))))
+}
+
+fn describe(server: &Server) -> Document {
+    let mut document = DOCUMENT.clone();
+    if let Some(components) = &mut document.components {
+        components.add_security_scheme("session", session(server.pages.secure));
+    }
+    document
+}
+
 /// `/v1/openapi.json`.
-pub async fn document() -> Response {
-    match DOCUMENT.to_json() {
+pub async fn document(State(server): State<Server>) -> Response {
+    match describe(&server).to_json() {
         Ok(text) => (
             [
                 (header::CONTENT_TYPE, "application/json"),
@@ -75,6 +87,6 @@ pub async fn document() -> Response {
 
 /// `/v1/docs`: the same to read. It needs nothing from elsewhere and no script.
 pub async fn page(State(server): State<Server>) -> Response {
-    let value = serde_json::to_value(&*DOCUMENT).unwrap_or_default();
+    let value = serde_json::to_value(describe(&server)).unwrap_or_default();
     Html(page::write(&value, &server.site.assets().css)).into_response()
 }

@@ -30,7 +30,7 @@ use crate::state::Server;
 pub async fn events(State(server): State<Server>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let sender = by_token(&server.engine, &headers, None).await?;
     within_rate(&server, &sender)?;
-    let body = senders::body(&headers, body, server.config.limits.body_bytes).await?;
+    let body = senders::body(&headers, body, &server.config.limits).await?;
     let envelope = envelope(&headers, &body)
         .ok_or_else(|| Problem::with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE, "error-not-cloudevents"))?;
     let single = matches!(envelope, Envelope::Structured | Envelope::Binary);
@@ -77,11 +77,11 @@ pub async fn any(
             let sender = by_token(&server.engine, &headers, Some(&name)).await?;
             (
                 sender,
-                senders::body(&headers, body, server.config.limits.body_bytes).await?,
+                senders::body(&headers, body, &server.config.limits).await?,
             )
         }
         Some(signed) => {
-            let body = senders::body(&headers, body, server.config.limits.body_bytes).await?;
+            let body = senders::body(&headers, body, &server.config.limits).await?;
             (by_signature(&server.engine, &name, signed, &body).await?, body)
         }
     };

@@ -35,13 +35,19 @@ pub struct HealthView {
     pub queue: usize,
 }
 
+/// Whether the views are too far behind the log to be shown.
+#[must_use]
+pub const fn is_behind(lag_events: i64) -> bool {
+    lag_events > READY_LAG
+}
+
 fn view(server: &Server) -> HealthView {
     let health = server.engine.health();
     let lag_events = (health.head - health.folded).max(0);
     HealthView {
         status: match lag_events {
             _ if !health.running => "stopped",
-            n if n > READY_LAG => "behind",
+            n if is_behind(n) => "behind",
             _ => "ok",
         },
         version: env!("CARGO_PKG_VERSION"),

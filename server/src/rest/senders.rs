@@ -11,7 +11,11 @@ use sha2::{Digest, Sha256};
 use views::{AppError, ErrorKind};
 
 use super::problem::Problem;
+use crate::config::Limits;
 use crate::state::Server;
+
+/// A packed body may unpack to this many bytes however short it was.
+const FREE_OF_RATIO: usize = 1 << 20;
 
 /// The source that a request comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +111,8 @@ pub fn within_rate(server: &Server, sender: &Sender) -> Result<(), Problem> {
 ///
 /// # Errors
 /// 413 when it is longer; 400 when the connection broke off; 415 when it is packed in a way that is not known.
-pub async fn body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+pub async fn body(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Vec<u8>, Problem> {
+    let limit = limits.body_bytes;
     let declared = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|v| v.to_str().ok())
@@ -116,30 +121,35 @@ pub async fn body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u
         return Err(Problem::too_large(limit));
     }
     match to_bytes(body, limit).await {
-        Ok(bytes) => unpacked(headers, bytes.into(), limit),
+        Ok(bytes) => unpacked(headers, bytes.into(), limits),
         Err(error) if is_length(&error) => Err(Problem::too_large(limit)),
         Err(_) => Err(Problem::with_status(StatusCode::BAD_REQUEST, "error-body-broken-off")),
     }
 }
 
-/// The body without its `Content-Encoding`. What it unpacks to is as limited as what is sent plain.
-fn unpacked(headers: &HeaderMap, body: Vec<u8>, limit: usize) -> Result<Vec<u8>, Problem> {
+/// The body without its `Content-Encoding`. What it unpacks to is as limited as what is sent plain, and by how many times
+/// as long as it was sent it is: a few bytes that stand for gigabytes are nobody's message.
+fn unpacked(headers: &HeaderMap, body: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, Problem> {
     let coding = headers
         .get(header::CONTENT_ENCODING)
         .map(|v| v.as_bytes().to_ascii_lowercase());
     match coding.as_deref() {
         None | Some(b"" | b"identity") => Ok(body),
         Some(b"gzip" | b"x-gzip") => {
-            let mut plain = Vec::new();
+            let by_ratio = body.len().saturating_mul(limits.unpack_ratio).max(FREE_OF_RATIO);
+            let limit = limits.body_bytes.min(by_ratio);
             let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+            let mut plain = Vec::new();
             flate2::read::MultiGzDecoder::new(body.as_slice())
                 .take(most)
                 .read_to_end(&mut plain)
                 .map_err(|_| Problem::with_status(StatusCode::BAD_REQUEST, "error-body-broken-off"))?;
-            if plain.len() > limit {
-                Err(Problem::too_large(limit))
-            } else {
-                Ok(plain)
+            match plain.len() > limit {
+                true if limit < limits.body_bytes => Err(AppError::new(ErrorKind::TooLarge, "error-body-ratio")
+                    .with("times", limits.unpack_ratio)
+                    .into()),
+                true => Err(Problem::too_large(limit)),
+                false => Ok(plain),
             }
         }
         Some(_) => Err(Problem::with_status(
@@ -155,9 +165,14 @@ fn is_length(error: &axum::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use http::{HeaderMap, HeaderValue, header};
+    use std::io::Write;
 
-    use super::{basic_password, bearer};
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+    use super::{FREE_OF_RATIO, basic_password, bearer, unpacked};
+    use crate::config::Limits;
 
     fn headers(value: &'static str) -> HeaderMap {
         HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_static(value))])
@@ -170,5 +185,39 @@ mod tests {
         assert_eq!(bearer(&headers("Basic d21zOmE6Yg==")), None);
         assert_eq!(basic_password(&headers("Basic !!")), None);
         assert_eq!(bearer(&HeaderMap::new()), None);
+    }
+
+    fn packed(plain: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(plain).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn a_body_that_unpacks_to_far_more_than_was_sent_is_refused_and_a_short_one_is_not() {
+        let gzip = HeaderMap::from_iter([(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))]);
+        let limits = Limits::default();
+        let unpack = |plain: &[u8]| unpacked(&gzip, packed(plain), &limits);
+        assert_eq!(unpack(&vec![b' '; FREE_OF_RATIO]).unwrap().len(), FREE_OF_RATIO);
+        let bomb = unpack(&vec![b' '; 4 * FREE_OF_RATIO]).unwrap_err();
+        assert_eq!(bomb.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(format!("{bomb:?}").contains("error-body-ratio"), "{bomb:?}");
+        let huge = unpack(&vec![b' '; limits.body_bytes * 2]).unwrap_err();
+        assert_eq!(huge.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        let in_two = [
+            packed(&vec![b' '; 2 * FREE_OF_RATIO]),
+            packed(&vec![b' '; 2 * FREE_OF_RATIO]),
+        ]
+        .concat();
+        let members = unpacked(&gzip, in_two, &limits).unwrap_err();
+        assert_eq!(
+            members.status(),
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "members of one file count together"
+        );
+        let ordinary: Vec<u8> = (0..3_000_000_u32)
+            .map(|n| b'a' + (n.wrapping_mul(2_654_435_761) >> 27) as u8 % 26)
+            .collect();
+        assert_eq!(unpack(&ordinary).unwrap(), ordinary);
     }
 }

@@ -189,12 +189,18 @@ async fn over_tls_the_cookie_is_only_sent_there() {
         .form(&fields)
         .send()
         .await;
+    let cookie = signed.header("set-cookie");
     assert!(
-        signed.header("set-cookie").contains("Secure"),
+        cookie.starts_with("__Host-docket_session=") && cookie.contains("Secure") && cookie.contains("Path=/"),
         "{} {}",
         signed.status,
         signed.header("set-cookie")
     );
     assert!(signed.header("strict-transport-security").contains("max-age"));
+    let secret = cookie.split([';', '=']).nth(1).unwrap();
+    let planted = app.get("/").header("cookie", &format!("docket_session={secret}")).send().await;
+    assert!(planted.status.is_redirection(), "a neighbour's cookie without the prefix is nobody's");
+    let ours = app.get("/").header("cookie", &format!("__Host-docket_session={secret}")).send().await;
+    assert_eq!(ours.status, StatusCode::OK);
     app.stop().await;
 }

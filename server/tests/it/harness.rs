@@ -133,7 +133,7 @@ impl TestApp {
         change(&mut config);
         let home = Home::take(&config.data).unwrap();
         let opened = start::open(home, &config, Use::Product, None).await.unwrap();
-        let running = serve::start(opened, config, false).await.unwrap();
+        let running = serve::start(opened, config).await.unwrap();
         Self {
             address: running.address,
             running: Some(running),

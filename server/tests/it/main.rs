@@ -7,11 +7,16 @@
 )]
 
 mod console;
+mod doctor;
 mod door;
 mod events;
 mod folder;
+mod hardening;
 mod harness;
+mod naughty;
+mod oidc;
 mod pages;
 mod refusals;
+mod secrets;
 mod senders;
 mod stream;

@@ -139,8 +139,9 @@ async fn every_open_route_answers_and_every_answer_protects_browsers() {
     let app = TestApp::start().await;
     for row in table().iter().filter(|row| is_open(row) && row.kind != Kind::Act) {
         let answer = app.ask(row.method.clone(), &address(row)).send().await;
-        let found =
-            answer.status == StatusCode::OK || (row.path.contains('*') && answer.status == StatusCode::NOT_FOUND);
+        // Without a file of that name, and without an identity provider, there is nothing to find.
+        let may_lack = row.path.contains('*') || row.path.starts_with("/sign-in/oidc");
+        let found = answer.status == StatusCode::OK || (may_lack && answer.status == StatusCode::NOT_FOUND);
         assert!(found, "{} {} answered {}", row.method, row.path, answer.status);
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert!(

@@ -1,6 +1,7 @@
 //! The door: signing in, the demo's people, the first administrator.
 
 pub(crate) mod calls;
+pub(crate) mod oidc;
 
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -8,7 +9,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use views::Role;
 use views::access::{DemoPerson, Door};
-use views::words::t;
+use views::words::{t, tn};
 
 use crate::links;
 use crate::parts::{Field, label};
@@ -20,6 +21,7 @@ use crate::visit::{Refusal, Sheet, Visit};
 #[serde(default)]
 pub(crate) struct NextQuery {
     next: String,
+    done: String,
 }
 
 pub(crate) async fn sign_in(visit: Visit, Query(query): Query<NextQuery>) -> Response {
@@ -30,15 +32,25 @@ pub(crate) async fn sign_in(visit: Visit, Query(query): Query<NextQuery>) -> Res
         .answer(async {
             let door = visit.state.ports.access.door().await?;
             let next = links::same_site(&query.next).to_owned();
-            Ok(visit.page(Sheet::new(t("sign-in-title"), Place::None), || page(door, &next)))
+            // Who has just gone out may still be inside at the identity provider.
+            let elsewhere = match &door.identity_provider {
+                Some(_) if query.done == "done-signed-out" => visit.state.ports.access.sign_out_oidc().await,
+                _ => None,
+            };
+            Ok(visit.page(Sheet::new(t("sign-in-title"), Place::None), || {
+                page(door, &next, elsewhere)
+            }))
         })
         .await
 }
 
-fn page(door: Door, next: &str) -> AnyView {
+fn page(door: Door, next: &str, elsewhere: Option<String>) -> AnyView {
     let first = door
         .needs_first_administrator
         .then(|| view! { <p class="notice">{t("sign-in-first")}</p> });
+    let provider = door
+        .identity_provider
+        .map(|provider| self::provider(&provider, next, elsewhere));
     let demo = (!door.demo_people.is_empty()).then(|| demo(door.demo_people, next));
     let class = if demo.is_some() { "door door--wide" } else { "door" };
     view! {
@@ -47,6 +59,7 @@ fn page(door: Door, next: &str) -> AnyView {
             <p class="lede">{t("sign-in-lede")}</p>
             {first}
             {demo}
+            {provider}
             <section class="panel panel--form">
                 <h2>{t("sign-in-title")}</h2>
                 <form class="form" method="post" action="/act/access/sign-in">
@@ -57,6 +70,24 @@ fn page(door: Door, next: &str) -> AnyView {
                 </form>
             </section>
         </div>
+    }
+    .into_any()
+}
+
+/// The way in by the company's identity provider, and the way out there.
+fn provider(provider: &str, next: &str, elsewhere: Option<String>) -> AnyView {
+    let named = |key: &str| tn(key, &[("provider", provider.to_owned().into())]);
+    let out = elsewhere.map(|address| {
+        view! {
+            <p class="quiet-text">{named("sign-out-oidc")} " " <a href=address rel="noreferrer">{t("sign-out-oidc-link")}</a></p>
+        }
+    });
+    view! {
+        <section class="panel panel--form">
+            <p><a class="button button--main" href=links::with("/sign-in/oidc", &[("next", next)])>{named("sign-in-oidc")}</a></p>
+            <p class="quiet-text">{t("sign-in-oidc-text")}</p>
+            {out}
+        </section>
     }
     .into_any()
 }

@@ -28,7 +28,7 @@ struct Tally {
 
 /// `cargo xtask test`.
 pub(crate) fn run() -> Result<()> {
-    let mut steps = Steps::new(12);
+    let mut steps = Steps::new(13);
     let tally = Tally::default();
     let outcome = checks(&mut steps, &tally);
     steps.summary();
@@ -50,6 +50,13 @@ fn checks(steps: &mut Steps, tally: &Tally) -> Result<()> {
     )?;
     steps.step("Check the formatting", "2 s", || {
         run_process(cargo().args(["fmt", "--all", "--check"]), Show::All)
+    })?;
+    steps.step("What is linked: licences, sources, bans", "3 s", || {
+        if find("cargo-deny").is_none() {
+            println!("cargo-deny is not installed: the tests of xtask read deny.toml and check the same.");
+            return Ok(());
+        }
+        run_process(cargo().args(["deny", "check", "licenses", "sources", "bans"]), Show::All).map(drop)
     })?;
     steps.step("Check with clippy", "4 min", || {
         let mut clippy = cargo();

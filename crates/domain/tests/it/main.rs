@@ -14,6 +14,7 @@ mod headline;
 mod laws;
 mod quantities;
 mod receiving;
+mod records;
 mod redaction;
 mod selections;
 mod settling;

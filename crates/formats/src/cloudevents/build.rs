@@ -32,6 +32,7 @@ pub(super) fn from_json(json: Json, offset: u64) -> Built {
         .iter()
         .find(|(n, _)| n == "id")
         .and_then(|(_, v)| v.text())
+        .filter(|id| is_id(id))
         .map(str::to_owned);
     (id, structured(members, offset))
 }
@@ -113,6 +114,7 @@ pub(super) fn from_headers(
         .iter()
         .find(|(n, _)| *n == "id")
         .and_then(|(_, v)| v.as_ref().ok())
+        .filter(|id| is_id(id))
         .cloned();
     let built = || {
         let mut attributes = Attributes::new(|name| Place::Header {
@@ -270,6 +272,11 @@ impl<P: Fn(&str) -> Place> Attributes<P> {
         }
         Ok(self.event)
     }
+}
+
+/// Whether an event that cannot be read may at least be called by this: every database keeps it, and finds it again.
+fn is_id(text: &str) -> bool {
+    text.len() <= LONGEST[0].1 && !text.chars().any(char::is_control)
 }
 
 /// An attribute's name by the specification: small letters and digits.

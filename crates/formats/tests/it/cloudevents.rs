@@ -268,3 +268,17 @@ fn a_message_is_recognised_by_what_it_says_of_itself_then_by_its_bytes() {
         Some("format:.xls")
     );
 }
+
+#[test]
+fn a_broken_event_is_called_by_its_id_only_when_every_database_could_keep_it() {
+    let called = |id: &str| {
+        let body = serde_json::json!({ "specversion": "1.0", "id": id, "type": "x" }).to_string();
+        let item = split(&Mode::Structured, body.as_bytes(), &Limits::default()).remove(0);
+        assert!(item.result.is_err(), "it names no source");
+        item.id
+    };
+    assert_eq!(called("e-1").as_deref(), Some("e-1"));
+    for odd in ["a\0b", "a\nb", &"x".repeat(256)] {
+        assert_eq!(called(odd), None, "{odd:?}");
+    }
+}

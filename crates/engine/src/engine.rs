@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::{Clock, DocKey, EventType};
 use formats::json::Limits;
 use store::Store;
+use store::log::AuditRow;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 use views::errors::Result;
@@ -24,8 +25,10 @@ use crate::ports::identity::IdentityProvider;
 use crate::ports::{exceptions::ExceptionsPort, messages::MessagesPort, orders::OrdersPort, sources::SourcesPort};
 use crate::randomness::Randomness;
 use crate::rebuild::{self, RebuildReport};
+use crate::retention::{self, Sweep};
 use crate::sealer::Sealer;
 use crate::senders::{self, Signed};
+use crate::subjects::Subjects;
 
 /// The two clocks (DESIGN §1.7).
 #[derive(Clone)]
@@ -97,9 +100,11 @@ impl Engine {
         let (stop, stopping) = watch::channel(false);
         let notes = Arc::new(Notes::new(cursor));
         let tail = ingest::Tail::default();
+        let subjects = Arc::new(Subjects::new(options.sealer.clone(), options.randomness.clone()));
         let (appender, appending) = Appender::start(
             Arc::clone(&store),
             Arc::clone(&clocks.business),
+            Arc::clone(&subjects),
             options.queue,
             ingest::Appended {
                 head: appended_to,
@@ -120,8 +125,9 @@ impl Engine {
             Arc::clone(&store),
             Arc::clone(&clocks.business),
             appender.clone(),
-            stopping,
+            stopping.clone(),
         );
+        let sweeping = retention::start(Arc::clone(&store), clocks.clone(), stopping);
         let decoy = crate::ports::passwords::hash_password(&options.randomness, "nobody has this password").await;
         let access = Arc::new(AccessPort {
             store: Arc::clone(&store),
@@ -143,6 +149,7 @@ impl Engine {
             appender: appender.clone(),
             folded: folded.clone(),
             sealer: options.sealer.clone(),
+            subjects,
             limits: options.limits,
         };
         let messages = Arc::new(MessagesPort(use_case.clone()));
@@ -169,7 +176,7 @@ impl Engine {
             access,
             sources,
             ports,
-            tasks: std::sync::Mutex::new(vec![appending, folding, ticking]),
+            tasks: std::sync::Mutex::new(vec![appending, folding, ticking, sweeping]),
         }))
     }
 
@@ -263,15 +270,15 @@ impl Engine {
             .map_err(Clone::clone)
     }
 
-    /// A new one-time secret for the first administrator; none when somebody can sign in already.
-    ///
-    /// # Errors
-    /// The store's.
     /// From now on people may sign in at this identity provider.
     pub fn use_identity_provider(&self, provider: Arc<dyn IdentityProvider>) {
         self.access.oidc.set(provider);
     }
 
+    /// A new one-time secret for the first administrator; none when somebody can sign in already.
+    ///
+    /// # Errors
+    /// The store's.
     pub async fn first_administrator_secret(&self) -> Result<Option<String>> {
         self.access.new_claim().await
     }
@@ -381,6 +388,31 @@ impl Engine {
     /// The store's.
     pub async fn rebuild(&self, progress: impl FnMut(i64, i64)) -> std::result::Result<RebuildReport, EngineError> {
         rebuild::rebuild(&self.store, &self.gate, progress).await
+    }
+
+    /// Deletes the raw bodies whose time is over, but for those that something needs. Happens by itself every hour.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn sweep_bodies(&self) -> std::result::Result<Sweep, EngineError> {
+        retention::sweep(&self.store, &self.clocks).await
+    }
+
+    /// Erases a person that sources named so: what stands for them in events leads to nobody from then on. For good.
+    /// Answers whether anybody of that name was known. Bodies that name them go when their time is over.
+    ///
+    /// # Errors
+    /// `NotAllowed`, or the store's.
+    pub async fn erase_person(&self, caller: &Caller, name: &str, reason: &str) -> Result<bool> {
+        caller.require(Permission::EraseData)?;
+        let subject = self.options.sealer.subject(name);
+        let now = self.clocks.system.now();
+        let mut change = self.store.log.begin_change().await.map_err(refused)?;
+        let erased = change.erase_subject(&subject, now).await.map_err(refused)?;
+        let detail = serde_json::json!({ "reason": reason, "known": erased }).to_string();
+        let row = AuditRow::done(now, &caller.id, "person.erased", subject).with_detail(detail);
+        change.commit(&[row]).await.map_err(refused)?;
+        Ok(erased)
     }
 
     /// Stops the loops after what they are doing now.

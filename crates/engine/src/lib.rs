@@ -13,8 +13,10 @@ mod notes;
 mod ports;
 mod randomness;
 mod rebuild;
+mod retention;
 mod sealer;
 mod senders;
+mod subjects;
 
 pub use arrival::{Arrival, Envelope};
 pub use clock::SystemClock;
@@ -27,5 +29,6 @@ pub use ports::identity::{Errand, Identity, IdentityError, IdentityProvider};
 pub use ports::sources::LANES;
 pub use randomness::Randomness;
 pub use rebuild::RebuildReport;
+pub use retention::Sweep;
 pub use sealer::{Sealed, Sealer, UnsealError};
 pub use senders::Signed;

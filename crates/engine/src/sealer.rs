@@ -136,6 +136,59 @@ impl Sealer {
     }
 }
 
+/// What is kept of a person: who they are, sealed with a key of their own, and that key, sealed with the data folder's.
+/// Without the key nothing tells who they were, not even a hash.
+impl Sealer {
+    /// What stands for a person in events: the same for the same name, and nothing that leads back to it.
+    #[must_use]
+    pub fn subject(&self, name: &str) -> String {
+        let digest = Sha256::new()
+            .chain_update(b"docket subject")
+            .chain_update(self.key)
+            .chain_update(name)
+            .finalize();
+        // Half of the digest: what is left cannot be continued to that of a longer name.
+        format!("{SUBJECT_MARK}{}", hex::encode(&digest[..16]))
+    }
+
+    /// Seals a name with a fresh `key`; answers the sealed key and the sealed name. `nonce` is as fresh.
+    ///
+    /// # Errors
+    /// Never in practice: the name would have to be larger than memory.
+    pub fn seal_subject(&self, name: &str, key: [u8; 32], nonce: [u8; 24]) -> Result<(Vec<u8>, Vec<u8>), UnsealError> {
+        let own = XChaCha20Poly1305::new(&key.into());
+        // A key of one text needs no nonce that differs.
+        let name = own
+            .encrypt(&XNonce::default(), name.as_bytes())
+            .map_err(|_| UnsealError::Broken)?;
+        let sealed = self
+            .cipher
+            .encrypt(XNonce::from_slice(&nonce), key.as_slice())
+            .map_err(|_| UnsealError::Broken)?;
+        Ok(([nonce.as_slice(), sealed.as_slice()].concat(), name))
+    }
+
+    /// The name that [`Sealer::seal_subject`] sealed.
+    ///
+    /// # Errors
+    /// [`UnsealError`] when it was changed or sealed by another key.
+    pub fn open_subject(&self, key: &[u8], name: &[u8]) -> Result<String, UnsealError> {
+        let (nonce, sealed) = key.split_at_checked(24).ok_or(UnsealError::Broken)?;
+        let opened = self
+            .cipher
+            .decrypt(XNonce::from_slice(nonce), sealed)
+            .map_err(|_| UnsealError::Broken)?;
+        let own: [u8; 32] = opened.try_into().map_err(|_| UnsealError::Broken)?;
+        let name = XChaCha20Poly1305::new(&own.into())
+            .decrypt(&XNonce::default(), name)
+            .map_err(|_| UnsealError::Broken)?;
+        String::from_utf8(name).map_err(|_| UnsealError::Broken)
+    }
+}
+
+/// How a text that stands for a person begins. No user id of a source does.
+pub(crate) const SUBJECT_MARK: char = '~';
+
 #[cfg(test)]
 mod tests {
     use super::Sealer;
@@ -146,6 +199,23 @@ mod tests {
         let sealed = sealer.seal(b"PO 4500018823").unwrap();
         assert_eq!(sealer.open(&sealed).unwrap(), b"PO 4500018823");
         assert!(!sealed.bytes.windows(4).any(|w| w == b"4500"));
+    }
+
+    #[test]
+    fn a_name_opens_with_its_own_key_only_and_leaves_no_trace_without() {
+        let sealer = Sealer::from_key([7; 32], "k1");
+        let (key, name) = sealer.seal_subject("MKELLER", [1; 32], [2; 24]).unwrap();
+        assert_eq!(sealer.open_subject(&key, &name).unwrap(), "MKELLER");
+        let (other, _) = sealer.seal_subject("MKELLER", [3; 32], [4; 24]).unwrap();
+        assert!(sealer.open_subject(&other, &name).is_err());
+        assert!(Sealer::from_key([8; 32], "k1").open_subject(&key, &name).is_err());
+        assert!(sealer.open_subject(&[], &name).is_err());
+        assert_eq!(sealer.subject("MKELLER"), sealer.subject("MKELLER"));
+        assert_ne!(
+            sealer.subject("MKELLER"),
+            Sealer::from_key([8; 32], "k1").subject("MKELLER")
+        );
+        assert!(!sealer.subject("MKELLER").contains("MKELLER"));
     }
 
     #[test]

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use domain::events::Draft;
 use domain::{Clock, Event};
 use store::Store;
+use store::log::Subject;
 use tokio::sync::{mpsc, oneshot, watch};
 use views::ingest::Receipt;
 use views::{AppError, ErrorKind};
 
 use super::batch::{self, Outcome};
-use super::decode::Decoded;
+use super::decode::{Decoded, DecodedItem};
 use super::retry::{Redecoded, Retried};
 use super::tail::Tail;
 use crate::error::{EngineError, refused};
+use crate::subjects::Subjects;
 
 /// At most this many requests in one commit; a large one goes alone.
 const REQUESTS_PER_COMMIT: usize = 512;
@@ -69,10 +71,12 @@ impl Appended {
     }
 }
 
-/// The way into the append loop.
+/// The way into the append loop. Persons are taken out here, before anything of an event is kept.
 #[derive(Clone)]
 pub(crate) struct Appender {
     queue: mpsc::Sender<Job>,
+    clock: Arc<dyn Clock>,
+    subjects: Arc<Subjects>,
 }
 
 impl Appender {
@@ -80,12 +84,30 @@ impl Appender {
     pub(crate) fn start(
         store: Arc<Store>,
         clock: Arc<dyn Clock>,
+        subjects: Arc<Subjects>,
         queue: usize,
         appended: Appended,
     ) -> (Self, tokio::task::JoinHandle<()>) {
         let (sender, receiver) = mpsc::channel(queue.max(1));
-        let task = tokio::spawn(run(store, clock, receiver, appended));
-        (Self { queue: sender }, task)
+        let writer = Writer {
+            store,
+            clock: Arc::clone(&clock),
+            subjects: Arc::clone(&subjects),
+            appended,
+        };
+        let task = tokio::spawn(writer.run(receiver));
+        let appender = Self {
+            queue: sender,
+            clock,
+            subjects,
+        };
+        (appender, task)
+    }
+
+    /// Takes the persons out of what was decoded, before anything of it is kept.
+    fn take_out(&self, items: &mut [DecodedItem]) -> Vec<Subject> {
+        let drafts = items.iter_mut().filter_map(|i| i.result.as_mut().ok()).flatten();
+        self.subjects.take_out(drafts, &*self.clock)
     }
 
     /// Requests waiting.
@@ -94,7 +116,8 @@ impl Appender {
     }
 
     /// Hands in an arrival and waits until it is durable. A full queue is answered at once.
-    pub(crate) async fn arrival(&self, decoded: Decoded) -> Result<Receipt, AppError> {
+    pub(crate) async fn arrival(&self, mut decoded: Decoded) -> Result<Receipt, AppError> {
+        decoded.subjects = self.take_out(&mut decoded.items);
         let (answer, wait) = oneshot::channel();
         self.queue
             .try_send(Job::Arrival(Box::new(decoded), answer))
@@ -109,7 +132,8 @@ impl Appender {
     }
 
     /// Hands in a chunk of a file: waits for room instead of being refused.
-    pub(crate) async fn chunk(&self, decoded: Decoded) -> Result<Receipt, AppError> {
+    pub(crate) async fn chunk(&self, mut decoded: Decoded) -> Result<Receipt, AppError> {
+        decoded.subjects = self.take_out(&mut decoded.items);
         self.ask(|answer| Job::Arrival(Box::new(decoded), answer)).await
     }
 
@@ -119,7 +143,8 @@ impl Appender {
     }
 
     /// Writes what a retry made of parked items.
-    pub(crate) async fn retry(&self, again: Redecoded) -> Result<Retried, AppError> {
+    pub(crate) async fn retry(&self, mut again: Redecoded) -> Result<Retried, AppError> {
+        again.subjects = self.take_out(&mut again.items);
         self.ask(|answer| Job::Retry(Box::new(again), answer)).await
     }
 
@@ -133,57 +158,62 @@ impl Appender {
     }
 }
 
-async fn run(store: Arc<Store>, clock: Arc<dyn Clock>, mut queue: mpsc::Receiver<Job>, appended: Appended) {
-    let mut jobs = Vec::new();
-    while let Some(first) = queue.recv().await {
-        let mut weight = first.weight();
-        // A retry reads what is parked as of the last commit, so it goes alone.
-        let mut alone = matches!(first, Job::Retry(..));
-        jobs.push(first);
-        while !alone && jobs.len() < REQUESTS_PER_COMMIT && weight < ITEMS_PER_COMMIT {
-            let Ok(job) = queue.try_recv() else { break };
-            weight = weight.saturating_add(job.weight());
-            alone = matches!(job, Job::Retry(..));
-            jobs.push(job);
-        }
-        commit(&store, &*clock, &mut jobs, &appended).await;
-    }
+/// The one who writes the log.
+struct Writer {
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+    subjects: Arc<Subjects>,
+    appended: Appended,
 }
 
-/// Commits what was asked for, and answers it. A batch that fails is tried again request by request, so that one which
-/// cannot be written does not take the others with it.
-async fn commit(store: &Store, clock: &dyn Clock, jobs: &mut Vec<Job>, appended: &Appended) {
-    let failed = match batch::write(store, clock, jobs).await {
-        Ok((outcomes, events)) => {
-            appended.tell(events);
-            jobs.drain(..)
-                .zip(outcomes)
-                .for_each(|(job, outcome)| job.answer(outcome));
-            return;
-        }
-        Err(error) => error,
-    };
-    if jobs.len() == 1 || failed.passes() {
-        return refuse(jobs, failed);
-    }
-    tracing::warn!(error = %failed, requests = jobs.len(), "a batch failed; each of its requests is tried alone");
-    for job in std::mem::take(jobs) {
-        let mut alone = vec![job];
-        if matches!(alone.as_slice(), [Job::Retry(..)]) {
-            // It was taken apart; whoever asked for it asks again.
-            refuse(&mut alone, EngineError::Stopping);
-            continue;
-        }
-        match batch::write(store, clock, &mut alone).await {
-            Ok((outcomes, events)) => {
-                appended.tell(events);
-                alone
-                    .drain(..)
-                    .zip(outcomes)
-                    .for_each(|(job, outcome)| job.answer(outcome));
+impl Writer {
+    async fn run(self, mut queue: mpsc::Receiver<Job>) {
+        let mut jobs = Vec::new();
+        while let Some(first) = queue.recv().await {
+            let mut weight = first.weight();
+            // A retry reads what is parked as of the last commit, so it goes alone.
+            let mut alone = matches!(first, Job::Retry(..));
+            jobs.push(first);
+            while !alone && jobs.len() < REQUESTS_PER_COMMIT && weight < ITEMS_PER_COMMIT {
+                let Ok(job) = queue.try_recv() else { break };
+                weight = weight.saturating_add(job.weight());
+                alone = matches!(job, Job::Retry(..));
+                jobs.push(job);
             }
-            Err(error) => refuse(&mut alone, error),
+            self.commit(&mut jobs).await;
         }
+    }
+
+    /// Commits what was asked for, and answers it. A batch that fails is tried again request by request, so that one
+    /// which cannot be written does not take the others with it.
+    async fn commit(&self, jobs: &mut Vec<Job>) {
+        let Err(failed) = self.write(jobs).await else {
+            return;
+        };
+        if jobs.len() == 1 || failed.passes() {
+            return refuse(jobs, failed);
+        }
+        tracing::warn!(error = %failed, requests = jobs.len(), "a batch failed; each of its requests is tried alone");
+        for job in std::mem::take(jobs) {
+            let mut alone = vec![job];
+            if matches!(alone.as_slice(), [Job::Retry(..)]) {
+                // It was taken apart; whoever asked for it asks again.
+                refuse(&mut alone, EngineError::Stopping);
+            } else if let Err(error) = self.write(&mut alone).await {
+                refuse(&mut alone, error);
+            }
+        }
+    }
+
+    /// Writes the jobs in one transaction, and answers them when it is durable.
+    async fn write(&self, jobs: &mut Vec<Job>) -> Result<(), EngineError> {
+        let written = batch::write(&self.store, &*self.clock, jobs).await?;
+        self.subjects.remember(&written.subjects);
+        self.appended.tell(written.events);
+        jobs.drain(..)
+            .zip(written.outcomes)
+            .for_each(|(job, outcome)| job.answer(outcome));
+        Ok(())
     }
 }
 

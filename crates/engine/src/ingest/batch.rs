@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::events::Draft;
 use domain::{Clock, Event, Instant};
 use store::Store;
-use store::log::{AppendTx, Body, Inbox, InboxState, Item};
+use store::log::{AppendTx, Body, Inbox, InboxState, Item, Subject};
 use views::ingest::{ItemAnswer, Receipt};
 use views::messages::Outcome as ItemOutcome;
 
@@ -15,6 +15,8 @@ use super::retry::{self, Retried};
 use crate::error::EngineError;
 use crate::fold::acts;
 
+/// How long a body is kept when nothing needs it (domain §8.2).
+const BODIES_KEPT: i64 = 30 * Instant::DAY;
 /// How bodies are stored: zstd, then sealed.
 const CODEC_ZSTD_SEALED: i64 = 1;
 
@@ -25,16 +27,22 @@ pub(super) enum Outcome {
     Own(i64),
 }
 
-/// Writes the jobs in one transaction; answers what came of each, in their order, and the events that were appended.
+/// What a transaction wrote.
+pub(super) struct Written {
+    /// What came of each job, in their order.
+    pub(super) outcomes: Vec<Outcome>,
+    /// What was appended.
+    pub(super) events: Vec<Event>,
+    /// The persons it speaks of.
+    pub(super) subjects: Vec<Subject>,
+}
+
+/// Writes the jobs in one transaction.
 ///
 /// # Errors
 /// The store's. Nothing was written then, and every job but a retry is whole again: a retry was decided on what this
 /// transaction read.
-pub(super) async fn write(
-    store: &Store,
-    clock: &dyn Clock,
-    jobs: &mut [Job],
-) -> Result<(Vec<Outcome>, Vec<Event>), EngineError> {
+pub(super) async fn write(store: &Store, clock: &dyn Clock, jobs: &mut [Job]) -> Result<Written, EngineError> {
     let mut tx = store.log.begin_append().await?;
     let head = tx.head;
     let mut batch = Batch {
@@ -46,6 +54,7 @@ pub(super) async fn write(
         items: Vec::new(),
         events: Vec::new(),
         known: known_items(&mut tx, jobs).await?,
+        subjects: subjects(jobs),
         loans: Vec::new(),
     };
     let written = match decide_all(store, &mut tx, &mut batch, jobs).await {
@@ -53,7 +62,11 @@ pub(super) async fn write(
         Err(error) => Err(error),
     };
     match written {
-        Ok(outcomes) => Ok((outcomes, batch.events)),
+        Ok(outcomes) => Ok(Written {
+            outcomes,
+            events: batch.events,
+            subjects: batch.subjects,
+        }),
         Err(error) => {
             batch.give_back(jobs);
             Err(error)
@@ -96,6 +109,8 @@ pub(crate) struct Batch {
     pub(crate) events: Vec<Event>,
     /// Items known of each (source, key): stored before, or written by this commit.
     known: HashMap<(i64, String), Vec<Item>>,
+    /// Persons that may be new.
+    subjects: Vec<Subject>,
     /// What was taken out of the jobs, in the order of the events.
     loans: Vec<Loan>,
 }
@@ -167,12 +182,29 @@ impl Batch {
     }
 
     async fn insert(&self, mut tx: AppendTx) -> Result<(), EngineError> {
+        tx.insert_subjects(&self.subjects).await?;
         tx.insert_bodies(&self.bodies).await?;
         tx.insert_inbox(&self.inboxes).await?;
         tx.insert_items(&self.items).await?;
         tx.insert_events(&self.events).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// The persons that the jobs speak of, each once.
+fn subjects(jobs: &[Job]) -> Vec<Subject> {
+    let mut subjects: Vec<Subject> = jobs
+        .iter()
+        .flat_map(|job| match job {
+            Job::Arrival(decoded, _) => decoded.subjects.as_slice(),
+            Job::Retry(again, _) => again.subjects.as_slice(),
+            Job::Own(..) => &[],
+        })
+        .cloned()
+        .collect();
+    subjects.sort_unstable_by(|a, b| a.subject.cmp(&b.subject));
+    subjects.dedup_by(|a, b| a.subject == b.subject);
+    subjects
 }
 
 async fn known_items(tx: &mut AppendTx, jobs: &[Job]) -> Result<HashMap<(i64, String), Vec<Item>>, EngineError> {
@@ -239,7 +271,7 @@ fn take_in(batch: &mut Batch, job: usize, decoded: &mut Decoded) -> Receipt {
         codec: CODEC_ZSTD_SEALED,
         key_id: Some(decoded.body.key_id.clone()),
         bytes: std::mem::take(&mut decoded.body.bytes),
-        expires_at: None,
+        expires_at: Some(batch.received_at.plus(BODIES_KEPT)),
     });
     batch.inboxes.push(Inbox {
         inbox_id,

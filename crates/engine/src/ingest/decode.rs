@@ -8,6 +8,7 @@ use formats::fault::{Fault, FaultCode, Place, Who};
 use formats::json::Limits;
 use formats::xes;
 use sha2::{Digest, Sha256};
+use store::log::Subject;
 
 use crate::arrival::{Arrival, Envelope};
 use crate::sealer::{Sealed, Sealer};
@@ -49,6 +50,8 @@ pub(crate) struct Decoded {
     pub(crate) bytes: i64,
     pub(crate) body: Sealed,
     pub(crate) items: Vec<DecodedItem>,
+    /// The persons it speaks of, as far as they may be new.
+    pub(crate) subjects: Vec<Subject>,
 }
 
 /// Decodes an arrival and seals its body.
@@ -83,6 +86,7 @@ pub(crate) fn finish(
         bytes: i64::try_from(arrival.body.len()).unwrap_or(i64::MAX),
         body: sealer.seal(&arrival.body)?,
         items,
+        subjects: Vec::new(),
     })
 }
 

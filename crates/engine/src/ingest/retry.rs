@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::EventType;
 use domain::exceptions::Parked;
 use formats::fault::Fault;
-use store::log::{AppendTx, Item, ItemMark, Log};
+use store::log::{AppendTx, Item, ItemMark, Log, Subject};
 use views::messages::Outcome;
 
 use super::batch::Batch;
@@ -21,6 +21,8 @@ pub(crate) struct Redecoded {
     pub(crate) entity: String,
     /// All its items as they decode now.
     pub(crate) items: Vec<DecodedItem>,
+    /// The persons they speak of, as far as they may be new.
+    pub(crate) subjects: Vec<Subject>,
     /// Who retried, and the act on the case when it was done there.
     pub(crate) actor: String,
     pub(crate) case: Option<CaseActed>,

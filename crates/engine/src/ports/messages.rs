@@ -65,6 +65,7 @@ impl MessagesPort {
             source: source.name,
             entity: source.entity.clone(),
             items: items(&arrival, &source.entity, &self.0.limits),
+            subjects: Vec::new(),
             actor: caller.id.clone(),
             case,
         };

@@ -25,7 +25,8 @@ use views::{AppError, ErrorKind};
 
 use crate::error::{EngineError, refused};
 use crate::ingest::Appender;
-use crate::sealer::{Sealed, Sealer};
+use crate::sealer::{SUBJECT_MARK, Sealed, Sealer};
+use crate::subjects::Subjects;
 
 /// Bytes of a raw body shown at most.
 const RAW_SHOWN: usize = 64 << 10;
@@ -38,6 +39,7 @@ pub(crate) struct UseCase {
     pub(crate) appender: Appender,
     pub(crate) folded: watch::Receiver<i64>,
     pub(crate) sealer: Sealer,
+    pub(crate) subjects: Arc<Subjects>,
     pub(crate) limits: Limits,
 }
 
@@ -56,6 +58,21 @@ impl UseCase {
     pub(crate) async fn sources(&self) -> Result<HashMap<i64, Source>> {
         let sources = self.store.log.list_sources().await.map_err(refused)?;
         Ok(sources.into_iter().map(|s| (s.source_id, s)).collect())
+    }
+
+    /// Events with the people in them named, but for those who were erased: another name stands for them, always the same.
+    pub(crate) async fn events(&self, seqs: &[i64]) -> Result<Vec<domain::Event>> {
+        let mut events = self.store.log.get_events(seqs).await.map_err(refused)?;
+        let actors: Vec<&str> = events.iter().filter_map(|e| e.said.actor.as_deref()).collect();
+        let people = self.subjects.find(&self.store.log, &actors).await.map_err(refused)?;
+        for actor in events.iter_mut().filter_map(|e| e.said.actor.as_mut()) {
+            if let Some(name) = people.get(actor) {
+                actor.clone_from(name);
+            } else if actor.starts_with(SUBJECT_MARK) {
+                *actor = self.sealer.pseudonym(actor);
+            }
+        }
+        Ok(events)
     }
 
     /// The plain body of an arrival; none when it has expired.

@@ -129,7 +129,7 @@ impl views::ports::Orders for OrdersPort {
         };
         let hidden = whole.facts().len().saturating_sub(shown.facts().len());
         let seqs: Vec<i64> = shown.seqs().collect();
-        let events = self.0.store.log.get_events(&seqs).await.map_err(refused)?;
+        let events = self.0.events(&seqs).await?;
         let cases = self
             .0
             .store
@@ -173,7 +173,7 @@ impl views::ports::Orders for OrdersPort {
         if !state.seqs().any(|s| s == seq) {
             return Err(AppError::not_found());
         }
-        let events = self.0.store.log.get_events(&[seq]).await.map_err(refused)?;
+        let events = self.0.events(&[seq]).await?;
         let event = events.into_iter().next().ok_or_else(AppError::not_found)?;
         let lanes = Lanes::of(self.0.sources().await?);
         let mut fold = OrderFold::new(state);

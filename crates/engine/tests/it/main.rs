@@ -5,4 +5,5 @@
 mod cases;
 mod identity;
 mod ingest;
+mod privacy;
 mod support;

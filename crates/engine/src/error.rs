@@ -43,6 +43,10 @@ impl From<EngineError> for AppError {
                     ..Self::new(ErrorKind::Unavailable, "error-unavailable")
                 }
             }
+            EngineError::Store(StoreError::Conflict(what)) => {
+                tracing::debug!(what, "somebody else was first");
+                Self::new(ErrorKind::Conflict, "error-act-conflict")
+            }
             other => {
                 tracing::error!(error = %other, "internal failure");
                 Self::new(ErrorKind::Internal, "error-internal")

@@ -19,6 +19,7 @@ pub async fn layer(State(server): State<Server>, mut request: Request, next: Nex
     if let Some(problem) = refused(&request) {
         return problem.into_response();
     }
+    server.odd_proxies.note(&request, &server.config.trusted_proxies);
     if let Some(from) = came_from(&request, &server.config.trusted_proxies) {
         request.extensions_mut().insert(from);
     }

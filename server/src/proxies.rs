@@ -4,6 +4,7 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 
 use axum::extract::{ConnectInfo, Request};
 use http::{HeaderMap, HeaderName};
@@ -75,6 +76,40 @@ impl CameFrom {
             IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64)).into(),
             v4 @ IpAddr::V4(_) => v4,
         }
+    }
+}
+
+/// Peers whose word on where a request came from does not fit what is configured, for `docket doctor`.
+#[derive(Debug, Default)]
+pub struct Odd {
+    /// It says where requests came from and is not trusted: a proxy that nobody named, or a stranger.
+    unnamed: Mutex<Option<IpAddr>>,
+    /// It is trusted and does not say it: everybody behind it is taken for one.
+    silent: Mutex<Option<IpAddr>>,
+}
+
+impl Odd {
+    /// Looks at a request as it came.
+    pub fn note(&self, request: &Request, trusted: &[Network]) {
+        let Some(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>() else {
+            return;
+        };
+        let peer = peer.0.ip().to_canonical();
+        let says = request.headers().contains_key(&FORWARDED_FOR);
+        let place = match (says, trusted.iter().any(|network| network.contains(peer))) {
+            (true, false) => &self.unnamed,
+            // What this machine asks of itself, such as whether it is alive, goes through no proxy.
+            (false, true) if !peer.is_loopback() => &self.silent,
+            _ => return,
+        };
+        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(peer);
+    }
+
+    /// The last that was not named, and the last that was silent.
+    #[must_use]
+    pub fn seen(&self) -> (Option<IpAddr>, Option<IpAddr>) {
+        let of = |place: &Mutex<Option<IpAddr>>| *place.lock().unwrap_or_else(PoisonError::into_inner);
+        (of(&self.unnamed), of(&self.silent))
     }
 }
 

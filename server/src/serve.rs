@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::home::{Holder, Home, fresh_secret};
 use crate::limits::Buckets;
 use crate::metrics::Metrics;
+use crate::proxies::Odd;
 use crate::rest::once::UnderWay;
 use crate::site::Site;
 use crate::start::{Opened, home_words, identity_provider};
@@ -82,6 +83,7 @@ pub async fn start(opened: Opened, config: Config) -> Result<Running, Sentence> 
             limits.sign_in_per_minute.saturating_mul(PEOPLE_PER_ADDRESS),
         ),
         per_user: Buckets::per_minute(clock.clone(), limits.sign_in_per_minute),
+        odd_proxies: Odd::default(),
         under_way: UnderWay::default(),
         metrics: Metrics::default(),
         closing: CancellationToken::new(),

@@ -13,6 +13,7 @@ use views::Ports;
 use crate::config::Config;
 use crate::limits::Buckets;
 use crate::metrics::Metrics;
+use crate::proxies::Odd;
 use crate::rest::once::UnderWay;
 use crate::site::Site;
 
@@ -38,6 +39,8 @@ pub struct Shared {
     pub per_address: Buckets<IpAddr>,
     /// How often one user name may be tried from one address.
     pub per_user: Buckets<(String, String)>,
+    /// Peers whose word on where requests came from does not fit what is configured.
+    pub odd_proxies: Odd,
     /// Acts whose answer is to be remembered, while they are under way.
     pub under_way: UnderWay,
     /// What is counted.

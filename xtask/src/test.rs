@@ -56,7 +56,11 @@ fn checks(steps: &mut Steps, tally: &Tally) -> Result<()> {
             println!("cargo-deny is not installed: the tests of xtask read deny.toml and check the same.");
             return Ok(());
         }
-        run_process(cargo().args(["deny", "check", "licenses", "sources", "bans"]), Show::All).map(drop)
+        run_process(
+            cargo().args(["deny", "check", "licenses", "sources", "bans"]),
+            Show::All,
+        )
+        .map(drop)
     })?;
     steps.step("Check with clippy", "4 min", || {
         let mut clippy = cargo();

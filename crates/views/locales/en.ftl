@@ -1104,6 +1104,8 @@ doctor-proxies-fine = { $n ->
     [one] One proxy is trusted.
    *[other] { $n } proxies are trusted.
 }
+doctor-proxy-unnamed = { $peer } says where requests come from, and trusted_proxies does not name it. If that is your proxy, name it; if not, somebody pretends to be one.
+doctor-proxy-silent = The proxy { $peer } does not say where requests come from (X-Forwarded-For), so everybody behind it is taken for one. Let it say so.
 doctor-environment = This is a { $environment } installation.
 doctor-reached = { $url } leads to Docket.
 doctor-reached-no-hsts = { $url } leads to Docket, but something on the way removes the header that keeps browsers on TLS (Strict-Transport-Security).

@@ -1,6 +1,7 @@
 //! What only the store knows: who may sign in, what is backed up, who sends, how far the views are.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::access::Role;
@@ -43,6 +44,10 @@ pub async fn inside(server: &Server) -> Vec<Finding> {
     };
     let mut found = of_store(server.engine.store(), &server.config, &clocks).await;
     found.push(views);
+    let (unnamed, silent) = server.odd_proxies.seen();
+    let says = |key: &'static str, peer: IpAddr| Finding::look("forwarded", Sentence::new(key).with("peer", peer));
+    found.extend(unnamed.map(|peer| says("doctor-proxy-unnamed", peer)));
+    found.extend(silent.map(|peer| says("doctor-proxy-silent", peer)));
     found
 }
 

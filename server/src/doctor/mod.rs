@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use domain::Sentence;
 use serde::{Deserialize, Serialize};
+use views::Environment;
 use views::words::{say, t};
 
 use crate::cli::Out;
 use crate::config::Config;
+use crate::demo::Demo;
 use crate::home::{Holder, Home, HomeError};
 use crate::talk;
 
@@ -67,6 +69,15 @@ impl Finding {
 
 /// Looks at everything that can be looked at from here. A running server is asked for what only it may open.
 pub async fn examine(config: &Config) -> Vec<Finding> {
+    let environment = if Demo::is_in(&config.data) {
+        Environment::Demo
+    } else {
+        config.environment
+    };
+    let config = &Config {
+        environment,
+        ..config.clone()
+    };
     let mut found = folder::findings(config);
     found.extend(around::settings(config));
     if config.data.is_dir() {

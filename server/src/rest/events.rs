@@ -75,10 +75,7 @@ pub async fn any(
     let (sender, body) = match senders::signature(&headers) {
         None => {
             let sender = by_token(&server.engine, &headers, Some(&name)).await?;
-            (
-                sender,
-                senders::body(&headers, body, &server.config.limits).await?,
-            )
+            (sender, senders::body(&headers, body, &server.config.limits).await?)
         }
         Some(signed) => {
             let body = senders::body(&headers, body, &server.config.limits).await?;

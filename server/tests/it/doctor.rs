@@ -179,6 +179,30 @@ async fn settings_that_do_not_go_together_are_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_nobody_named_is_found() {
+    let app = TestApp::start().await;
+    app.get("/healthz")
+        .header("x-forwarded-for", "198.51.100.7")
+        .send()
+        .await;
+    let found = doctor::examine(&config(app.dir.path())).await;
+    let odd = found.iter().find(|f| f.about == "forwarded").expect("it is found");
+    assert!(
+        say(&odd.says).starts_with("127.0.0.1 says where requests come from"),
+        "{odd:?}"
+    );
+    app.stop().await;
+    let app = TestApp::with(|config| config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
+    app.get("/healthz")
+        .header("x-forwarded-for", "198.51.100.7")
+        .send()
+        .await;
+    let found = doctor::examine(&config(app.dir.path())).await;
+    assert!(!verdicts(&found).contains_key("forwarded"), "it is named");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_identity_provider_is_asked_whether_it_answers() {
     let provider = Provider::start("docket", "s", Arc::new(engine::SystemClock))
         .await

@@ -198,9 +198,20 @@ async fn over_tls_the_cookie_is_only_sent_there() {
     );
     assert!(signed.header("strict-transport-security").contains("max-age"));
     let secret = cookie.split([';', '=']).nth(1).unwrap();
-    let planted = app.get("/").header("cookie", &format!("docket_session={secret}")).send().await;
-    assert!(planted.status.is_redirection(), "a neighbour's cookie without the prefix is nobody's");
-    let ours = app.get("/").header("cookie", &format!("__Host-docket_session={secret}")).send().await;
+    let planted = app
+        .get("/")
+        .header("cookie", &format!("docket_session={secret}"))
+        .send()
+        .await;
+    assert!(
+        planted.status.is_redirection(),
+        "a neighbour's cookie without the prefix is nobody's"
+    );
+    let ours = app
+        .get("/")
+        .header("cookie", &format!("__Host-docket_session={secret}"))
+        .send()
+        .await;
     assert_eq!(ours.status, StatusCode::OK);
     app.stop().await;
 }

@@ -1134,6 +1134,11 @@ doctor-backup-fine = { $days ->
 doctor-backup-postgres = The log is on Postgres: it is backed up there, and not seen from here.
 doctor-log-fine = The log ends before now, as it must.
 doctor-log-ahead = The clock stands { $seconds } s before what the log already holds. Set it right: what comes now would be dated later than it is.
+doctor-tokens-fine = No token ends within { $days } days.
+doctor-tokens-ending = { $n ->
+    [one] A token ends
+   *[other] { $n } tokens end
+} within { $days } days or has ended: { $names }. Give its sender a new one.
 doctor-sources-fine = { $n ->
     [0] There is no source yet.
    *[other] Every source that ever sent still does.

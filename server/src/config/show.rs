@@ -55,7 +55,11 @@ fn text(name: &str, value: &Value) -> String {
         Value::Char(_, c) => format!("{c:?}"),
         Value::Bool(_, b) => b.to_string(),
         Value::Num(_, n) => n.to_u128().map_or_else(|| format!("{n:?}"), |n| n.to_string()),
-        Value::Dict(..) | Value::Array(..) => format!("{value:?}"),
+        Value::Array(_, items) => {
+            let items: Vec<String> = items.iter().map(|item| text(name, item)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Dict(..) => format!("{value:?}"),
     }
 }
 

@@ -108,6 +108,9 @@ fn proxies_are_addresses_or_networks_and_nothing_else() {
     let read = |text: &str| load(Some(file(text).path()), Overrides::default());
     let config = read("trusted_proxies = ['10.0.0.0/8', '::1']").unwrap().config;
     assert_eq!(config.trusted_proxies.len(), 2);
+    let rows = show(&read("trusted_proxies = ['10.0.0.0/8', '::1']").unwrap());
+    let shown = rows.iter().find(|row| row.name == "trusted_proxies").unwrap();
+    assert_eq!(shown.value, "[\"10.0.0.0/8\", \"::1\"]");
     assert_eq!(
         read("trusted_proxies = ['proxy.example']").unwrap_err().key,
         "config-refused"

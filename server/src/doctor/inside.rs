@@ -7,6 +7,7 @@ use std::sync::Arc;
 use domain::access::Role;
 use domain::{Clock, Instant, Sentence};
 use engine::{FOLD_VERSION, SystemClock};
+use store::log::Token;
 use store::{Store, StoreError};
 
 use super::Finding;
@@ -18,6 +19,11 @@ use crate::state::Server;
 
 /// Setting: when the last backup was made, in microseconds.
 pub const BACKED_UP_AT: &str = "backup.at";
+
+/// Days before its end at which a token is worth a word.
+const ENDS_SOON: i64 = 14;
+/// Names in one sentence.
+const MOST_NAMED: usize = 20;
 
 /// What is compared with now.
 struct Clocks {
@@ -87,6 +93,7 @@ async fn of_store(store: &Store, config: &Config, clocks: &Clocks) -> Vec<Findin
             backup(store, config, clocks.system).await?,
             drift(store, clocks.business).await?,
             silence(store, &config.doctor, clocks.business).await?,
+            tokens(store, clocks.system).await?,
         ])
     };
     match looked.await {
@@ -151,6 +158,23 @@ async fn drift(store: &Store, now: Instant) -> Result<Finding, StoreError> {
         Finding::broken("log", Sentence::new("doctor-log-ahead").with("seconds", ahead))
     } else {
         Finding::fine("log", Sentence::new("doctor-log-fine"))
+    })
+}
+
+/// Tokens that nobody replaced and that end soon: what sends with them is refused then.
+async fn tokens(store: &Store, now: Instant) -> Result<Finding, StoreError> {
+    let soon = now.plus(ENDS_SOON * Instant::DAY);
+    let ending = store.log.list_tokens_expiring(soon, MOST_NAMED).await?;
+    let named = |token: &Token| format!("{} ({}…)", token.title, token.prefix);
+    let names: Vec<String> = ending.iter().filter(|t| t.overlap_until.is_none()).map(named).collect();
+    Ok(if names.is_empty() {
+        Finding::fine("tokens", Sentence::new("doctor-tokens-fine").with("days", ENDS_SOON))
+    } else {
+        let says = Sentence::new("doctor-tokens-ending")
+            .with("n", names.len())
+            .with("days", ENDS_SOON)
+            .with("names", names.join(", "));
+        Finding::look("tokens", says)
     })
 }
 

@@ -76,6 +76,7 @@ async fn a_running_server_in_order_has_only_things_in_order() {
         "backup",
         "log",
         "sources",
+        "tokens",
         "views",
         "reached",
     ] {
@@ -176,6 +177,28 @@ async fn settings_that_do_not_go_together_are_found() {
     assert_eq!(verdicts(&doctor::examine(&config).await)["proxies"], Verdict::Broken);
     config.trusted_proxies = vec!["10.0.0.2".parse().unwrap()];
     assert_eq!(verdicts(&doctor::examine(&config).await)["proxies"], Verdict::Fine);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_ends_soon_is_found() {
+    let app = TestApp::start().await;
+    app.source("erp").await;
+    let server = &app.running().server;
+    let log = &server.engine.store().log;
+    let now = server.clock.now();
+    let mut token = log.list_tokens().await.unwrap().remove(0);
+    token.title = "WMS of Lodz".into();
+    token.hash = vec![7; 32];
+    token.expires_at = Some(now.plus(3 * domain::Instant::DAY));
+    let mut change = log.begin_change().await.unwrap();
+    change.insert_token(&token).await.unwrap();
+    let row = store::log::AuditRow::done(now, "console", "token.created", "token:2");
+    change.commit(&[row]).await.unwrap();
+    let found = doctor::examine(&config(app.dir.path())).await;
+    let ending = found.iter().find(|f| f.about == "tokens").unwrap();
+    assert_eq!(ending.verdict, Verdict::Look);
+    assert!(say(&ending.says).contains("WMS of Lodz (dkt_"), "{}", say(&ending.says));
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

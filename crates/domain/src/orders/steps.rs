@@ -46,6 +46,17 @@ impl Milestone {
         Self::Paid,
     ];
 
+    /// What cannot have happened before this one, though nobody told of it: goods that were received had been shipped.
+    const fn shown_by(self) -> &'static [Self] {
+        match self {
+            Self::Transmitted => &[Self::Acknowledged, Self::Shipped, Self::Received],
+            Self::Acknowledged => &[Self::Shipped, Self::Received],
+            Self::Shipped => &[Self::Received],
+            Self::Posted => &[Self::Paid],
+            _ => &[],
+        }
+    }
+
     /// The milestone an event of that type passes.
     pub(super) const fn of(kind: EventType, approved: Option<bool>) -> [Option<Self>; 2] {
         let approval = if matches!(approved, Some(true)) {
@@ -112,11 +123,14 @@ impl Milestones {
         self.0[milestone as usize].get_or_insert(mark);
     }
 
-    /// The stages that were entered, open or done.
+    /// The stages that were entered, open or done. One whose end passed untold is neither: how long it took nobody knows.
     pub(super) fn steps<'a>(&'a self, line: Option<&'a Arc<str>>) -> impl Iterator<Item = Step> + 'a {
         Stage::ALL.into_iter().filter_map(move |stage| {
             let (from, to) = stage.ends();
             let (start, stop) = (self.get(from)?, self.get(to));
+            if stop.is_none() && to.shown_by().iter().any(|later| self.get(*later).is_some()) {
+                return None;
+            }
             Some(Step {
                 stage,
                 line: line.cloned(),

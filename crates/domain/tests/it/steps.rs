@@ -63,3 +63,15 @@ fn steps_measure_from_first_to_first_with_the_middle_of_a_day() {
         5
     );
 }
+
+#[test]
+fn a_stage_whose_end_passed_untold_is_not_open_for_ever() {
+    use domain::orders::Stage;
+    let stages = |telling: Vec<Telling>| order(telling).steps().map(|s| s.stage).collect::<Vec<_>>();
+    let shipping = stages(vec![ordered(), sent()]);
+    assert!(shipping.contains(&Stage::OrderToShipment) && shipping.contains(&Stage::TransmissionToAcknowledgment));
+    // Nobody told of an answer or a shipment, and there the goods are.
+    let there = stages(vec![ordered(), sent(), received("R1", "10")]);
+    assert!(!there.contains(&Stage::OrderToShipment) && !there.contains(&Stage::TransmissionToAcknowledgment));
+    assert!(there.contains(&Stage::ReceiptToInvoice));
+}

@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::http::Method;
+use axum::response::Response;
 use axum::routing::{MethodRouter, any, get, post};
 use views::{AppError, Permission};
 
@@ -74,6 +75,12 @@ pub fn router(state: PageState) -> Router {
         router = router.route(act.path, post(crate::acts::call));
     }
     router.with_state(state.clone()).fallback_service(not_found_page(state))
+}
+
+/// The page of a refusal that came before any page was asked.
+#[must_use]
+pub fn refusal_page(state: PageState, error: &AppError) -> Response {
+    Visit::unread(state).error(error)
 }
 
 /// The page where there is none, as the fallback of a router.

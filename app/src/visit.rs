@@ -126,6 +126,18 @@ impl Sheet {
 }
 
 impl Visit {
+    /// A request that was refused before anybody looked at who asks.
+    pub(crate) fn unread(state: PageState) -> Self {
+        Self {
+            as_of: state.clock.now(),
+            state,
+            caller: None,
+            nonce: None,
+            address: "/".to_owned(),
+            flash: None,
+        }
+    }
+
     /// Who asks.
     pub(crate) fn caller(&self) -> Result<&Caller, Refusal> {
         self.caller.as_ref().ok_or(Refusal::SignIn)

@@ -9,7 +9,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, options, post};
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, header};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use views::{AppError, ErrorKind, Permission};
@@ -267,6 +267,7 @@ struct Gate {
 
 /// Lets a request through to its handler, in its time and with a body of its size.
 async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let by_browser = matches!(gate.kind, Kind::Page | Kind::Act) && wants_html(&request);
     match admit(&gate, request).await {
         Ok(request) if gate.kind == Kind::Stream => next.run(request).await,
         Ok(request) => {
@@ -286,8 +287,15 @@ async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Respons
                 Problem::from(AppError::new(ErrorKind::Unavailable, "error-took-too-long")).into_response()
             })
         }
+        Err(problem) if by_browser => problem.page(gate.server.pages.clone()),
         Err(problem) => problem.into_response(),
     }
+}
+
+/// Whether who asks would rather read a page than JSON.
+fn wants_html(request: &Request) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 async fn admit(gate: &Gate, request: Request) -> Result<Request, Problem> {

@@ -1,5 +1,6 @@
 //! Refusals as machines read them: RFC 9457.
 
+use app::state::PageState;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use domain::Sentence;
@@ -63,6 +64,19 @@ impl Problem {
         let mut error = AppError::new(ErrorKind::TooMany, key).with("seconds", seconds);
         error.retry_after = Some(seconds);
         error.into()
+    }
+
+    /// The same for a person's eyes: a page.
+    #[must_use]
+    pub fn page(self, pages: PageState) -> Response {
+        let error = AppError {
+            kind: self.kind,
+            sentence: self.sentence,
+            retry_after: self.retry_after,
+        };
+        let mut response = app::routes::refusal_page(pages, &error);
+        *response.status_mut() = self.status;
+        response
     }
 
     /// The HTTP status.

@@ -122,6 +122,11 @@ async fn guessing_a_password_is_slowed_down() {
     assert_eq!(slowed.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(slowed.header("retry-after").parse::<u32>().unwrap() > 0);
     assert!(
+        slowed.text.starts_with("<!DOCTYPE html>") && slowed.text.contains("Too many attempts."),
+        "a person reads a page: {}",
+        slowed.text
+    );
+    assert!(
         guess("jonas").await.status.is_redirection(),
         "another name may still be tried"
     );

@@ -97,7 +97,7 @@ pub fn may_serve(config: &Config) -> Result<(), Sentence> {
     if safe || config.environment.speaks_in_the_clear() {
         return Ok(());
     }
-    Err(Sentence::new("start-in-the-clear").with("url", config.base_url()))
+    Err(Sentence::new("start-in-the-clear").with("url", config.told_url()))
 }
 
 /// The identity provider, when one is configured and the environment may ask it.

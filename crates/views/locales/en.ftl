@@ -1116,7 +1116,11 @@ doctor-provider-away = The identity provider { $issuer } cannot be used: { $prob
 doctor-server-slow = The running server does not answer. Look at what it writes about itself.
 doctor-server-stopped = Docket does not run.
 doctor-store-none = There is no data yet. docket serve makes it, and a link for the first administrator.
-doctor-views-fine = The pages show the log to its end, but for { $n } events.
+doctor-views-fine = { $n ->
+    [0] The pages show the log to its end.
+    [one] The pages show the log to its end, but for one event.
+   *[other] The pages show the log to its end, but for { $n } events.
+}
 doctor-views-behind = The pages are { $n } events behind the log. They catch up; if the number grows, look at what the server writes about itself.
 doctor-views-stopped = A loop inside Docket ended, so pages or arrivals stand still. Start it again and look at what it wrote about itself.
 doctor-nobody = Nobody can sign in yet. Start Docket: it prints a link that makes the first administrator.
@@ -1124,6 +1128,7 @@ doctor-administrators-elsewhere = No administrator is known yet. The identity pr
 doctor-no-administrator = There are people, but no administrator who may sign in.
 doctor-one-administrator = There is one administrator, so nobody can agree to what they propose. Make a second.
 doctor-administrators = { $n } administrators may sign in.
+doctor-backup-nothing = Nothing was received yet, so there is nothing to back up.
 doctor-backup-never = No backup was ever made with docket backup.
 doctor-backup-old = The last backup is { $days } days old. Make one: docket backup.
 doctor-backup-fine = { $days ->

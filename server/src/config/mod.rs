@@ -95,6 +95,12 @@ impl Config {
         }
     }
 
+    /// Where people elsewhere would find Docket, as far as it is told.
+    #[must_use]
+    pub fn told_url(&self) -> String {
+        self.base_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
     /// Whether nobody but people at this machine reaches Docket.
     #[must_use]
     pub fn is_reached_here_only(&self) -> bool {

@@ -15,8 +15,8 @@ use crate::proxies::Network;
 /// Settings that do not go together.
 pub(super) fn settings(config: &Config) -> Vec<Finding> {
     let mut found = Vec::new();
-    let url = config.base_url();
-    let says = |key: &'static str| Sentence::new(key).with("url", &url).with("listen", config.listen);
+    let url = config.told_url();
+    let says = |key: &'static str| Sentence::new(key).with("url", &url);
     found.push(match (config.is_https(), config.is_reached_here_only()) {
         (true, _) => Finding::fine("address", says("doctor-address-tls")),
         (false, true) => Finding::fine("address", says("doctor-address-here")),

@@ -134,11 +134,10 @@ async fn backup(store: &Store, config: &Config, now: Instant) -> Result<Finding,
         .and_then(|text| text.parse().ok());
     let Some(at) = made.map(Instant) else {
         let used = store.log.head().await?.last_inbox_id > 0;
-        let never = Sentence::new("doctor-backup-never");
         return Ok(if used {
-            Finding::look("backup", never)
+            Finding::look("backup", Sentence::new("doctor-backup-never"))
         } else {
-            Finding::fine("backup", never)
+            Finding::fine("backup", Sentence::new("doctor-backup-nothing"))
         });
     };
     let days = now.since(at).max(0) / Instant::DAY;

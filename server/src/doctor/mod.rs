@@ -79,16 +79,27 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
         ..config.clone()
     };
     let mut found = folder::findings(config);
-    found.extend(around::settings(config));
     if config.data.is_dir() {
         match Home::take_quietly(&config.data) {
-            Ok(home) => found.extend(inside::stopped(home, config).await),
+            Ok(home) => {
+                found.extend(around::settings(config));
+                found.extend(inside::stopped(home, config).await);
+            }
             Err(HomeError::Held(holder)) => {
+                // The server may have been told on its command line where to listen.
+                let listen = holder.as_ref().and_then(|h| h.address).unwrap_or(config.listen);
+                let config = &Config {
+                    listen,
+                    ..config.clone()
+                };
+                found.extend(around::settings(config));
                 found.extend(asked(holder.as_ref()).await);
                 found.extend(around::answering(config).await);
             }
             Err(error) => found.push(Finding::broken("folder", crate::start::home_words(&error))),
         }
+    } else {
+        found.extend(around::settings(config));
     }
     found.extend(around::provider(config).await);
     found

@@ -54,8 +54,7 @@ async fn a_running_server_in_order_has_only_things_in_order() {
         .await;
     app.settle().await;
     own(app.dir.path());
-    let mut config = config(app.dir.path());
-    config.listen = app.address;
+    let config = config(app.dir.path());
     let to = tempfile::tempdir().unwrap();
     let log = &app.running().server.engine;
     let now = app.running().server.clock.now();

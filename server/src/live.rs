@@ -16,7 +16,7 @@ use serde::Deserialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::time::{Instant, MissedTickBehavior, interval};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use views::live::{Note, Topic};
 use views::{AppError, Caller, ErrorKind, Permission, Scope};
 
@@ -42,10 +42,22 @@ pub struct LiveQuery {
     after: Option<i64>,
 }
 
+/// An event of the stream.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what axum writes")]
+struct LiveEvent {
+    /// `note` or `reset`.
+    event: String,
+    /// The place in the log up to which the reader has heard everything then.
+    id: Option<String>,
+    /// A note as JSON: topic, and ids or `many`.
+    data: String,
+}
+
 /// What changed, as server-sent events: `note` (id: place in the log, data: a note), `reset` when the reader was away too
 /// long and should load its page again.
 #[utoipa::path(get, path = "/v1/live", tag = "live", params(LiveQuery, ("Last-Event-ID" = Option<i64>, Header, description = "Last id heard")),
-    responses((status = 200, content_type = "text/event-stream", body = Note), (status = "4XX", body = ProblemBody)))]
+    responses((status = 200, content_type = "text/event-stream", body = LiveEvent), (status = "4XX", body = ProblemBody)))]
 pub async fn stream(
     State(server): State<Server>,
     SignedIn(caller): SignedIn,
@@ -214,7 +226,10 @@ impl Reader {
         }
         match note.topic {
             Topic::Orders if bounds.is_of_entities_only() => {
-                let mine = |id: &String| id.split_once('/').is_some_and(|(entity, _)| self.scope.knows_entity(entity));
+                let mine = |id: &String| {
+                    id.split_once('/')
+                        .is_some_and(|(entity, _)| self.scope.knows_entity(entity))
+                };
                 note.ids.retain(mine);
                 !note.ids.is_empty()
             }

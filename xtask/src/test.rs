@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check that guards `main`, in the order in which they fail fastest. It stops at the first that fails.
 
 use crate::build::{Shrink, build_site, compile_browser};
+use crate::contract;
 use crate::machine::{cargo, find, install, target};
 use crate::postgres::{Postgres, programs as postgres_programs};
 use crate::process::{Show, program, run as run_process, run_to_end};
@@ -10,6 +11,7 @@ use crate::site::WASM_LIMIT;
 use anyhow::{Context, Result, bail};
 use std::cell::Cell;
 use std::process::Command;
+use std::time::Duration;
 
 /// The same packages and features for every step, so that nothing is compiled twice. `frontend` switches features on that
 /// only make sense in a browser, so it is checked by its own build. Where a package has integration tests, its programs
@@ -28,7 +30,7 @@ struct Tally {
 
 /// `cargo xtask test`.
 pub(crate) fn run() -> Result<()> {
-    let mut steps = Steps::new(13);
+    let mut steps = Steps::new(14);
     let tally = Tally::default();
     let outcome = checks(&mut steps, &tally);
     steps.summary();
@@ -104,6 +106,9 @@ fn checks(steps: &mut Steps, tally: &Tally) -> Result<()> {
             run_process(&mut prove, Show::All)
         },
     )?;
+    steps.step("The API against its description", "2 min", || {
+        contract::run(&target().join("debug/docket"), Duration::from_secs(60))
+    })?;
     let site = build_site(steps, Shrink::Always)?;
     steps.step("Check the browser part: size, warnings", "1 s", || {
         site.print();

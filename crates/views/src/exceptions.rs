@@ -42,6 +42,7 @@ pub struct CaseRow {
     pub impact: Sentence,
     /// Buying entity and order number, when the case is about an order.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, min_items = 2, max_items = 2))]
     pub order: Option<(String, String)>,
     /// Line, when it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]

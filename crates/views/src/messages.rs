@@ -120,6 +120,7 @@ pub struct ItemView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seq: Option<i64>,
     /// Orders it touched: buying entity and number.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<String>>))]
     pub orders: Vec<(String, String)>,
     /// The case about it, when it is parked.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -265,6 +265,7 @@ pub struct EventView {
     /// The timeline row.
     pub row: EventRow,
     /// Canonical fields as name and text, in a fixed order.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<String>>))]
     pub fields: Vec<(String, String)>,
     /// The arrival that carried it; absent for Docket's own events.
     #[serde(skip_serializing_if = "Option::is_none")]

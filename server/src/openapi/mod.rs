@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 
 use app::cookies::Cookie;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response as Answer};
 use http::header;
+use utoipa::openapi::Response;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Components, OpenApi as Document};
+use utoipa::openapi::{Components, Content, OpenApi as Document, Ref, RefOr};
 use utoipa::{Modify, OpenApi};
 
 use crate::live;
@@ -39,7 +40,7 @@ static DOCUMENT: LazyLock<Document> = LazyLock::new(Api::openapi);
         (name = "live", description = "What changed, as it changes"),
         (name = "health", description = "How Docket is"),
     ),
-    modifiers(&Security),
+    modifiers(&Security, &Problems),
 )]
 struct Api;
 
@@ -51,6 +52,45 @@ impl Modify for Security {
         components.add_security_scheme("session", session(false));
         components.add_security_scheme("source", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
         document.security = Some(vec![SecurityRequirement::new("session", Vec::<String>::new())]);
+    }
+}
+
+/// Every refusal is a problem (RFC 9457), also one that an operation does not name: a request that cannot be read, that
+/// comes too often, or takes too long.
+struct Problems;
+
+const PROBLEM_JSON: &str = "application/problem+json";
+
+impl Modify for Problems {
+    fn modify(&self, document: &mut Document) {
+        let problem = Ref::from_schema_name("ProblemBody");
+        for item in document.paths.paths.values_mut() {
+            let operations = [
+                &mut item.get,
+                &mut item.post,
+                &mut item.put,
+                &mut item.delete,
+                &mut item.options,
+            ];
+            for operation in operations.into_iter().flatten() {
+                for response in operation.responses.responses.values_mut() {
+                    let RefOr::T(response) = response else { continue };
+                    let is_problem = |content: &RefOr<Content>| {
+                        let RefOr::T(content) = content else { return false };
+                        matches!(&content.schema, Some(RefOr::Ref(of)) if of.ref_location == problem.ref_location)
+                    };
+                    if response.content.values().any(is_problem) {
+                        let content = std::mem::take(&mut response.content);
+                        response.content = content.into_values().map(|c| (PROBLEM_JSON.to_owned(), c)).collect();
+                    }
+                }
+                let any = Response::builder()
+                    .description("Any other refusal")
+                    .content(PROBLEM_JSON, Content::new(Some(problem.clone())))
+                    .build();
+                operation.responses.responses.insert("default".to_owned(), any.into());
+            }
+        }
     }
 }
 
@@ -68,7 +108,7 @@ fn describe(server: &Server) -> Document {
 }
 
 /// `/v1/openapi.json`.
-pub async fn document(State(server): State<Server>) -> Response {
+pub async fn document(State(server): State<Server>) -> Answer {
     match describe(&server).to_json() {
         Ok(text) => (
             [
@@ -86,7 +126,7 @@ pub async fn document(State(server): State<Server>) -> Response {
 }
 
 /// `/v1/docs`: the same to read. It needs nothing from elsewhere and no script.
-pub async fn page(State(server): State<Server>) -> Response {
+pub async fn page(State(server): State<Server>) -> Answer {
     let value = serde_json::to_value(describe(&server)).unwrap_or_default();
     Html(page::write(&value, &server.site.assets().css)).into_response()
 }

@@ -28,6 +28,8 @@ CREATE INDEX tokens_service ON tokens (service, token_id) WHERE service IS NOT N
 CREATE INDEX tokens_expiry ON tokens (expires_at, token_id) WHERE revoked_at IS NULL AND expires_at IS NOT NULL;
 DROP INDEX sources_token;
 ALTER TABLE sources DROP COLUMN token_hash, DROP COLUMN token_prefix, DROP COLUMN hmac_sealed;
+-- Taken out of service: what it sends is refused since.
+ALTER TABLE sources ADD COLUMN stopped_at BIGINT;
 
 ALTER TABLE people ADD COLUMN email TEXT COLLATE "C";
 ALTER TABLE people ADD COLUMN blocked_at BIGINT;
@@ -160,6 +162,7 @@ CREATE TABLE proposals (
   seq BIGINT,
   version BIGINT NOT NULL
 );
+CREATE INDEX proposals_subject ON proposals (kind, subject, proposal_id);
 CREATE INDEX proposals_open ON proposals (kind, subject, proposal_id) WHERE state = 0;
 CREATE INDEX proposals_due ON proposals (state, expires_at, proposal_id);
 CREATE INDEX proposals_state ON proposals (state, proposal_id);

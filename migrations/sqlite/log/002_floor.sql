@@ -30,6 +30,8 @@ DROP INDEX sources_token;
 ALTER TABLE sources DROP COLUMN token_hash;
 ALTER TABLE sources DROP COLUMN token_prefix;
 ALTER TABLE sources DROP COLUMN hmac_sealed;
+-- Taken out of service: what it sends is refused since.
+ALTER TABLE sources ADD COLUMN stopped_at INTEGER;
 
 ALTER TABLE people ADD COLUMN email TEXT;
 ALTER TABLE people ADD COLUMN blocked_at INTEGER;
@@ -172,6 +174,7 @@ CREATE TABLE proposals (
   seq INTEGER,
   version INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX proposals_subject ON proposals (kind, subject, proposal_id);
 CREATE INDEX proposals_open ON proposals (kind, subject, proposal_id) WHERE state = 0;
 CREATE INDEX proposals_due ON proposals (state, expires_at, proposal_id);
 CREATE INDEX proposals_state ON proposals (state, proposal_id);

@@ -159,6 +159,7 @@ event_types! {
     CaseResolved = 2062, "case.resolved", 12;
     CaseReopened = 2063, "case.reopened", 12;
     ClockTicked = 2080, "clock.ticked", 12;
+    GovernedPublished = 2100, "governed.published", 12;
     ExtEvent = 3000, "ext.event", 11;
 }
 

@@ -78,6 +78,14 @@ impl AppendTx {
     pub async fn insert_governed(&mut self, record: &Governed) -> Result<()> {
         insert(&mut self.conn, record).await
     }
+
+    /// The highest version of a record, as this append sees it; 0 when there is none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn get_governed_version(&mut self, kind: &str, key: &str) -> Result<i64> {
+        last_version(&mut self.conn, kind, key).await
+    }
 }
 
 impl Change {

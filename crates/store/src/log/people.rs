@@ -2,7 +2,7 @@
 
 use domain::Instant;
 
-use super::{Change, Log};
+use super::{AppendTx, Change, Log};
 use crate::bulk::{self, Record, record};
 use crate::db::{Sql, statements};
 use crate::error::Result;
@@ -104,6 +104,26 @@ impl Change {
     ///
     /// # Errors
     /// [`crate::StoreError::Exists`] when the subject is somebody else's; the change is void then.
+    pub async fn upsert_person(&mut self, person: &Person) -> Result<()> {
+        bulk::upsert(&mut self.conn, std::slice::from_ref(person))
+            .await
+            .map(drop)
+    }
+}
+
+impl AppendTx {
+    /// One person, as this append sees them.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn get_person(&mut self, login: &str) -> Result<Option<Person>> {
+        self.conn.one(GET, [login.into()], Person::read).await
+    }
+
+    /// Replaces all that is known of a person.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Exists`] when the subject is somebody else's; the append is void then.
     pub async fn upsert_person(&mut self, person: &Person) -> Result<()> {
         bulk::upsert(&mut self.conn, std::slice::from_ref(person))
             .await

@@ -13,6 +13,10 @@ statements! {
     OPEN_OF = Sql::Select(
         Proposal::TABLE,
         "WHERE state = 0 AND kind = $1 AND subject = $2 ORDER BY kind, subject, proposal_id");
+    OF = Sql::Select(
+        Proposal::TABLE,
+        "WHERE kind = $1 AND subject = $2 ORDER BY proposal_id DESC LIMIT $3");
+    ALONE = Sql::same("SELECT COUNT(*) FROM proposals WHERE emergency <> 0");
     DUE = Sql::Select(
         Proposal::TABLE,
         "WHERE state = 0 AND expires_at <= $1 ORDER BY expires_at, proposal_id LIMIT $2");
@@ -30,6 +34,7 @@ statements! {
 /// Those of [`STATEMENTS`] that walk many rows, for the test that they do so along an index.
 pub(crate) const WALKS: &[(&str, Sql)] = &[
     ("OPEN_OF", OPEN_OF),
+    ("OF", OF),
     ("DUE", DUE),
     ("REVIEWS", REVIEWS),
     ("COUNT", COUNT),
@@ -104,7 +109,25 @@ async fn decide(conn: &mut Conn<'_>, p: &Proposal) -> Result<()> {
     )
 }
 
+async fn insert(conn: &mut Conn<'_>, proposal: &Proposal) -> Result<i64> {
+    let last = conn.one(LAST_ID, [], |r| r.int(0)).await?.unwrap_or_default();
+    let proposal = Proposal {
+        proposal_id: last + 1,
+        ..proposal.clone()
+    };
+    bulk::insert(conn, std::slice::from_ref(&proposal)).await?;
+    Ok(proposal.proposal_id)
+}
+
 impl AppendTx {
+    /// Adds a proposal that has effect at once; its `proposal_id` is given here and answered.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn insert_proposal(&mut self, proposal: &Proposal) -> Result<i64> {
+        insert(&mut self.conn, proposal).await
+    }
+
     /// Writes what became of a proposal, as [`Change::update_proposal`] does.
     ///
     /// # Errors
@@ -137,13 +160,7 @@ impl Change {
     /// # Errors
     /// The database's.
     pub async fn insert_proposal(&mut self, proposal: &Proposal) -> Result<i64> {
-        let last = self.conn.one(LAST_ID, [], |r| r.int(0)).await?.unwrap_or_default();
-        let proposal = Proposal {
-            proposal_id: last + 1,
-            ..proposal.clone()
-        };
-        bulk::insert(&mut self.conn, std::slice::from_ref(&proposal)).await?;
-        Ok(proposal.proposal_id)
+        insert(&mut self.conn, proposal).await
     }
 
     /// Writes what became of a proposal (decisions, state, decided_at, review_by, seq), if it still has the version
@@ -250,6 +267,24 @@ impl Log {
             .await?
             .rows(OPEN_OF, args, Proposal::read)
             .await
+    }
+
+    /// Proposals on one record, last made first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_proposals_of(&self, kind: &str, subject: &str, limit: usize) -> Result<Vec<Proposal>> {
+        let args = [kind.into(), subject.into(), list::count(limit).into()];
+        self.pools.read.acquire().await?.rows(OF, args, Proposal::read).await
+    }
+
+    /// How many things were ever done alone.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn count_proposals_alone(&self) -> Result<u64> {
+        let n = self.pools.read.acquire().await?.one(ALONE, [], |r| r.int(0)).await?;
+        Ok(u64::try_from(n.unwrap_or_default()).unwrap_or_default())
     }
 
     /// Open proposals that expired by `now`, first to expire first.

@@ -2,7 +2,7 @@
 
 use domain::Instant;
 
-use super::{Change, Log};
+use super::{AppendTx, Change, Log};
 use crate::bulk::{self, Record, record};
 use crate::db::{Sql, statements};
 use crate::error::{Result, StoreError};
@@ -10,6 +10,7 @@ use crate::error::{Result, StoreError};
 statements! {
     GET = Sql::Select(Session::TABLE, "WHERE hash = $1");
     LIST = Sql::Select(Session::TABLE, "WHERE login = $1");
+    SEEN_BY_ALL = Sql::same("SELECT login, MAX(seen_at) FROM sessions GROUP BY login");
     SEEN = Sql::same("UPDATE sessions SET seen_at = $2 WHERE hash = $1");
     ROTATE = Sql::same("UPDATE sessions SET hash = $2, rotated_at = $3 WHERE hash = $1");
     END = Sql::same("DELETE FROM sessions WHERE hash = $1");
@@ -94,6 +95,15 @@ impl Log {
         let mut found = conn.rows(LIST, [login.into()], Session::read).await?;
         found.sort_unstable_by(|a, b| (b.seen_at, &b.session_id).cmp(&(a.seen_at, &a.session_id)));
         Ok(found)
+    }
+
+    /// When each person who is signed in was last seen.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_people_seen(&self) -> Result<Vec<(String, Instant)>> {
+        let mut conn = self.pools.read.acquire().await?;
+        conn.rows(SEEN_BY_ALL, [], |r| Ok((r.text(0)?, r.instant(1)?))).await
     }
 
     /// Writes when a session was last seen. `false` when it is gone.
@@ -214,6 +224,16 @@ impl Change {
         Ok(self.conn.run(END_ID, [login.into(), session_id.into()]).await? > 0)
     }
 
+    /// Ends every session of a person; answers how many.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn delete_sessions_of(&mut self, login: &str) -> Result<u64> {
+        self.conn.run(END_ALL, [login.into()]).await
+    }
+}
+
+impl AppendTx {
     /// Ends every session of a person; answers how many.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Instant;
 
-use super::{Change, Inbox, Log};
+use super::{AppendTx, Change, Inbox, Log};
 use crate::bulk::{self, Record, record};
 use crate::db::{Conn, Sql, statements};
 use crate::error::Result;
@@ -34,6 +34,8 @@ record! {
         kind: String,
         /// When it was made.
         created_at: Instant,
+        /// Since when it is out of service: what it sends is refused.
+        stopped_at: Option<Instant>,
     }
 }
 
@@ -149,13 +151,7 @@ impl Change {
     /// # Errors
     /// [`crate::StoreError::Exists`] when the name is taken; the change is void then.
     pub async fn insert_source(&mut self, source: &Source) -> Result<i64> {
-        let last = self.conn.one(LAST_ID, [], |r| r.int(0)).await?.unwrap_or_default();
-        let source = Source {
-            source_id: last + 1,
-            ..source.clone()
-        };
-        bulk::insert(&mut self.conn, std::slice::from_ref(&source)).await?;
-        Ok(source.source_id)
+        insert(&mut self.conn, source).await
     }
 
     /// Replaces a source's fields, found by its id. `false` when there is none.
@@ -169,4 +165,42 @@ impl Change {
         bulk::upsert(&mut self.conn, std::slice::from_ref(source)).await?;
         Ok(true)
     }
+}
+
+impl AppendTx {
+    /// The source of that name, as this append sees it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn get_source_by_name(&mut self, name: &str) -> Result<Option<Source>> {
+        self.conn.one(BY_NAME, [name.into()], Source::read).await
+    }
+
+    /// Adds a source; its `source_id` is given here and answered.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Exists`] when the name is taken; the append is void then.
+    pub async fn insert_source(&mut self, source: &Source) -> Result<i64> {
+        insert(&mut self.conn, source).await
+    }
+
+    /// Replaces a source's fields, found by its id.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Exists`] when the name is taken; the append is void then.
+    pub async fn update_source(&mut self, source: &Source) -> Result<()> {
+        bulk::upsert(&mut self.conn, std::slice::from_ref(source))
+            .await
+            .map(drop)
+    }
+}
+
+async fn insert(conn: &mut Conn<'_>, source: &Source) -> Result<i64> {
+    let last = conn.one(LAST_ID, [], |r| r.int(0)).await?.unwrap_or_default();
+    let source = Source {
+        source_id: last + 1,
+        ..source.clone()
+    };
+    bulk::insert(conn, std::slice::from_ref(&source)).await?;
+    Ok(source.source_id)
 }

@@ -105,6 +105,7 @@ db_test! {
                 entity: entity.into(),
                 kind: "api".into(),
                 created_at: Instant(1),
+                stopped_at: None,
             };
             let mut change = log.begin_change().await.unwrap();
             change.insert_source(&source).await.unwrap();

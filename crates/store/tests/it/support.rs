@@ -266,5 +266,6 @@ pub(crate) fn source(name: &str) -> Source {
         entity: "1000".into(),
         kind: "api".into(),
         created_at: Instant(1),
+        stopped_at: None,
     }
 }

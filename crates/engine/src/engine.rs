@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::sync::Arc;
 
+use domain::governance::EmergencyPolicy;
 use domain::{Clock, DocKey, EventType};
 use formats::json::Limits;
 use store::Store;
@@ -21,7 +22,9 @@ use crate::fold::{self, acts};
 use crate::ingest::{self, Appender, SourceInfo};
 use crate::notes::Notes;
 use crate::ports::access::{AccessPort, DEMO, SessionLength};
+use crate::ports::governance::{self, GovernancePort};
 use crate::ports::identity::IdentityProvider;
+use crate::ports::people::PeoplePort;
 use crate::ports::{exceptions::ExceptionsPort, messages::MessagesPort, orders::OrdersPort, sources::SourcesPort};
 use crate::randomness::Randomness;
 use crate::rebuild::{self, RebuildReport};
@@ -52,6 +55,8 @@ pub struct Options {
     pub randomness: Randomness,
     /// How long a session lasts.
     pub sessions: SessionLength,
+    /// May one person act alone in an emergency?
+    pub emergency: EmergencyPolicy,
 }
 
 /// How it goes.
@@ -81,6 +86,7 @@ pub struct Engine {
     notes: Arc<Notes>,
     access: Arc<AccessPort>,
     sources: Arc<SourcesPort>,
+    governance: Arc<GovernancePort>,
     ports: Ports,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
@@ -143,6 +149,18 @@ impl Engine {
             randomness: options.randomness.clone(),
             sealer: options.sealer.clone(),
         });
+        let governing = Arc::new(GovernancePort {
+            store: Arc::clone(&store),
+            business: Arc::clone(&clocks.business),
+            system: Arc::clone(&clocks.system),
+            appender: appender.clone(),
+            policy: options.emergency,
+        });
+        let expiring = governance::start_expiring(Arc::clone(&governing), stop.subscribe());
+        let people = Arc::new(PeoplePort {
+            access: Arc::clone(&access),
+            governance: Arc::clone(&governing),
+        });
         let use_case = crate::ports::UseCase {
             store: Arc::clone(&store),
             clock: Arc::clone(&clocks.business),
@@ -162,6 +180,8 @@ impl Engine {
             messages,
             sources: Arc::clone(&sources) as _,
             access: Arc::clone(&access) as _,
+            governance: Arc::clone(&governing) as _,
+            people,
         };
         Ok(Arc::new(Self {
             store,
@@ -175,8 +195,9 @@ impl Engine {
             notes,
             access,
             sources,
+            governance: governing,
             ports,
-            tasks: std::sync::Mutex::new(vec![appending, folding, ticking, sweeping]),
+            tasks: std::sync::Mutex::new(vec![appending, folding, ticking, sweeping, expiring]),
         }))
     }
 
@@ -214,10 +235,11 @@ impl Engine {
 
     async fn source(&self, source_id: i64) -> Result<SourceInfo> {
         let found = self.store.log.get_source(source_id).await.map_err(refused)?;
-        found
-            .as_ref()
-            .map(senders::info)
-            .ok_or_else(|| AppError::new(ErrorKind::NotFound, "error-source-unknown"))
+        let found = found.ok_or_else(|| AppError::new(ErrorKind::NotFound, "error-source-unknown"))?;
+        if found.stopped_at.is_some() {
+            return Err(AppError::new(ErrorKind::NotAllowed, "error-source-stopped"));
+        }
+        Ok(senders::info(&found))
     }
 
     /// The source whose token this is.
@@ -268,6 +290,22 @@ impl Engine {
             .as_ref()
             .map(senders::info)
             .map_err(Clone::clone)
+    }
+
+    /// Ends the requests whose time is over; answers how many. Done once a minute by itself.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn expire_requests(&self) -> Result<usize> {
+        self.governance.expire().await
+    }
+
+    /// For who watches: requests that wait, acts alone not reviewed yet, those of them overdue, acts alone ever.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn request_figures(&self) -> Result<[u64; 4]> {
+        self.governance.figures().await
     }
 
     /// From now on people may sign in at this identity provider.

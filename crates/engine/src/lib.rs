@@ -11,6 +11,7 @@ mod fold;
 mod ingest;
 mod notes;
 mod ports;
+mod proposals;
 mod randomness;
 mod rebuild;
 mod retention;

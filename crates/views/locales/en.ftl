@@ -146,6 +146,7 @@ event-case-retried = retried
 event-case-resolved = case resolved
 event-case-reopened = case reopened
 event-clock-ticked = time passed
+event-governed-published = rule agreed
 event-ext-event = something else happened
 
 class-md-01 = Possible duplicate supplier
@@ -801,7 +802,7 @@ sources-token = { $prefix }…
 sources-no-token = none
 sources-new-token = New token
 sources-entity-of = Entity for { $source }
-sources-set = Set
+sources-set = Ask for it
 sources-connect = Connect a system
 sources-connect-text = You get an address and a token. The token is shown once.
 sources-form-title = Name for people
@@ -821,7 +822,14 @@ token-how-text = As bearer token, or as the password of basic sign-in.
 token-example = Try it
 token-kept = I have copied it
 
-people-lede = Let somebody in and say what they work on.
+people-lede = { $n ->
+    [one] One person can sign in
+   *[other] { $n } people can sign in
+  }{ $blocked ->
+    [0] .
+    [one] ; one is blocked.
+   *[other] ; { $blocked } are blocked.
+  }
 people-new = New person
 people-name = Name
 people-user = User name
@@ -1299,3 +1307,306 @@ audit-found-broken-seal = The seal up to row { $row } was changed. What it says 
 audit-found-missing-seal = Seals are missing between row { $after } and row { $before }.
 audit-found-unsealed = Rows from { $row } on should be sealed by now and are not.
 audit-found-cut-off = The end was cut off: the seal up to row { $row } was there and is gone.
+
+## governance: pages of records, requests and people
+nav-requests = Requests
+nav-governance = Rules
+yes = yes
+no = no
+done-asked = It is asked for. Another person decides.
+done-alone = It is done. Another person reviews it.
+done-agreed = Agreed. It holds from now on.
+done-declined = Declined. Nothing changes.
+done-withdrawn = Taken back. Nothing changes.
+done-reviewed = The review is kept.
+done-person-asked = The person can sign in now. What they may see waits for another person to agree.
+done-blocked = The person can no longer sign in, and is signed out everywhere.
+done-unblocked = The person can sign in again.
+done-person-signed-out = That browser is signed out.
+done-teams = The teams are kept.
+done-stand-in = The stand-in is kept.
+sources-entity-reason = So that documents that name no buying entity can be processed.
+governed-access = roles and scope
+governed-source = systems
+governed-routing-rule = who gets a case
+governed-currency-rate = currency rates
+governed-calendar = calendars
+governed-means-access = What each person may do, and which rows they see
+governed-means-source = Which systems send to us, and for which buying entity
+governed-means-routing-rule = Which team and person a case goes to
+governed-means-currency-rate = What one unit of a currency is worth in another, from a date on
+governed-means-calendar = Working hours and holidays
+governed-key-hint-access = The user name
+governed-key-hint-source = Lower-case letters, digits, hyphens. Such as: wms-lodz
+governed-key-hint-routing-rule = Such as: prices-de01
+governed-key-hint-currency-rate = From one currency to another. Such as: USD/EUR
+governed-key-hint-calendar = Such as: company. By “company” the end of a review is counted.
+governance-lede = Every change of these needs two people. { $n ->
+    [0] None waits now.
+    [one] One waits now.
+   *[other] { $n } wait now.
+  }
+governance-nothing = Nothing here is for your work.
+governance-kind = What
+governance-records = How many
+governance-open = Waiting
+governance-you = You may
+governance-may-both = ask, and decide what others ask
+governance-may-ask = ask
+governance-may-decide = decide what others ask
+governance-may-read = read
+record-name = Name
+record-says = Says
+record-version = Version
+record-count = { $n ->
+    [0] There is none yet.
+    [one] There is one.
+   *[other] There are { $n }.
+  }
+record-none = Nothing was agreed on yet.
+record-ended = ended
+record-now = What holds now
+record-waits = Waiting for a second person
+record-lede = Version { $version }, agreed by { $by }.
+record-lede-set-up = It stands as it was set up. Nobody asked for a change yet.
+record-lede-new = There is none of that name yet.
+record-lede-ended = It was ended. It can be asked for again.
+record-history = History
+record-history-none = It stands as it was set up. What holds now is kept when a change is asked for.
+record-version-n = Version { $n }
+record-by-two = asked by { $asked }, agreed by { $agreed }, { $at }
+record-by-alone = done alone by { $who }, { $at }
+record-by-set-up = as it was set up
+record-request = Request { $id }
+record-back = Back to version { $n }
+record-back-reason = Why back to version { $n }?
+diff-field = Field
+diff-before = Now
+diff-after = Then
+field-none = –
+field-more = and more
+field-roles = roles
+field-scope = sees
+field-scope-entities = buying entities
+field-scope-sites = sites
+field-scope-categories = categories
+field-scope-regions = regions
+field-compensation-control = control in place of separation
+field-compensation-until = control until
+field-title = name
+field-lane = drawn as
+field-entity = buying entity
+field-stopped = out of service
+field-class = class
+field-site = site
+field-supplier = supplier
+field-buyer = buyer
+field-team = team
+field-person = person
+field-stand-in = stand-in
+field-rate = rate
+field-publisher = published by
+field-zone = time zone
+field-holidays = holidays
+field-windows = planned pauses
+field-hours-mon = Monday
+field-hours-tue = Tuesday
+field-hours-wed = Wednesday
+field-hours-thu = Thursday
+field-hours-fri = Friday
+field-hours-sat = Saturday
+field-hours-sun = Sunday
+scope-all = everything
+scope-nothing = nothing
+form-new = Ask for a new one
+form-change = Ask for a change
+form-text = Another person decides. Until then nothing changes.
+form-from = From
+form-from-hint = Empty: as soon as it is agreed.
+form-alone = Do it at once, alone: an emergency. Needs a reason and a ticket; another person reviews it by the end of the next working day.
+form-end-access = End it: no roles, and signed out everywhere
+form-end-routing-rule = End this rule
+form-end-currency-rate = End this rate
+form-end-calendar = End this calendar
+form-reason = Why
+form-reason-hint = Who decides reads this.
+form-ticket = Ticket
+form-ask = Ask for it
+form-stopped = Out of service: what it sends is refused
+form-any = any
+form-any-hint = Empty: any
+form-rate-hint = Such as: 0.9213
+form-scope = What they see
+form-scope-hint = Apart by commas. All empty: everything. Such as: DE01, PL02
+form-scope-nothing = Now they see nothing.
+form-hours = Working hours, such as 08:00-12:00, 13:00-17:00; empty: not worked
+form-holidays-hint = One of the { $word } a line: 2026-12-25 Christmas
+error-form-hours = Hours are written like 08:00-12:00, 13:00-17:00.
+requests-lede = { $n ->
+    [0] Nothing waits for you.
+    [one] One request waits for you.
+   *[other] { $n } requests wait for you.
+  } { $others ->
+    [0] None waits for others.
+    [one] One waits for others.
+   *[other] { $others } wait for others.
+  }
+requests-none = Nobody asked for anything yet.
+requests-review = Done alone in an emergency, to be reviewed
+requests-decide = For you to decide
+requests-yours = Yours, waiting for another person
+requests-others = Waiting for others
+requests-over = Decided
+request-what = What
+request-who = Who asks, and why
+request-when = Until
+request-what-new = New in { $kind }: { $title }
+request-what-change = Change { $kind }: { $title }
+request-what-end = End { $kind }: { $title }
+request-asked = Asked by { $who }, { $at }
+request-expires = can be decided until { $at }
+request-review-by = to be reviewed by { $at }
+request-review-overdue = review overdue since { $at }
+request-state-open = waits
+request-state-agreed = agreed
+request-state-declined = declined
+request-state-withdrawn = taken back
+request-state-expired = nobody decided in time
+request-state-void = the record changed meanwhile
+request-lede = { $who } asked for this on { $at }.
+request-lede-until = It can be decided until { $at }.
+request-lede-alone = { $who } did this alone on { $at }.
+request-will = What will happen
+request-did = What it does
+request-changes = What changes
+request-reason = Why
+request-ticket = Ticket
+request-from = From
+request-from-agreed = as soon as it is agreed
+request-decide = Decide
+request-review = Review
+request-comment = Comment: { $verdict }
+request-deciders = These may: { $names }.
+request-nobody = nobody yet
+request-said-agree = { $who } agreed, { $at }
+request-said-decline = { $who } declined, { $at }
+request-said-withdraw = { $who } took it back, { $at }
+request-said-right = { $who } reviewed it: acting alone was right, { $at }
+request-said-wrong = { $who } reviewed it: acting alone was not right, { $at }
+verdict-agree = agree
+verdict-decline = decline
+verdict-withdraw = take back
+verdict-right = it was right
+verdict-wrong = it was not right
+impact-access-gains = They may do more: { $permissions }.
+impact-access-loses = They may no longer: { $permissions }.
+impact-access-scope-same = They see { $scope ->
+    [all] everything
+    [none] nothing
+   *[other] { $scope }
+  }, as before.
+impact-access-scope = They see { $after ->
+    [all] everything
+    [none] nothing
+   *[other] { $after }
+  }, before it was { $before ->
+    [all] everything
+    [none] nothing
+   *[other] { $before }
+  }.
+impact-access-sessions = { $n ->
+    [0] They are not signed in now.
+    [one] They are signed in with one browser: it works by the new roles from its next click.
+   *[other] They are signed in with { $n } browsers: these work by the new roles from their next click.
+  }
+impact-access-sessions-end = { $n ->
+    [0] They are not signed in now.
+    [one] One browser is signed out.
+   *[other] { $n } browsers are signed out.
+  }
+impact-source-new = A new system. It gets its token on the page of systems.
+impact-source-messages = { $n ->
+    [0] It sent nothing so far.
+    [one] It sent one message so far: what was taken in stays as it is.
+   *[other] It sent { $n } messages so far: what was taken in stays as it is.
+  }
+impact-source-parked = { $n ->
+    [one] One parked item can be tried again then.
+   *[other] { $n } parked items can be tried again then.
+  }
+impact-source-stops = What it sends is refused from then on.
+impact-routing = { $n ->
+    [0] No open case fits this rule.
+    [one] One open case fits this rule
+   *[other] { $n } open cases fit this rule
+  }{ $n ->
+    [0] {""}
+   *[other] ; { $moving } of them are with another team now.
+  }
+impact-routing-at-most = At most { $n } open cases fit this rule; at most { $moving } of them are with another team now.
+impact-routing-many = { $n } open cases or more fit this rule; { $moving } or more of them are with another team now.
+impact-routing-end = Cases go to the team of their class again.
+impact-rate = One { $from } is worth { $rate } { $to }.
+impact-rate-changed = One { $from } is worth { $rate } { $to }; before it was { $before }.
+impact-rate-end = What is in that currency is listed beside the sums, no longer added.
+impact-calendar-week = { $after } hours a week are worked.
+impact-calendar-week-changed = { $after } hours a week are worked; before it was { $before }.
+impact-calendar-holidays = { $more } days are not worked any more, { $fewer } are worked again.
+impact-calendar-end = Reviews and deadlines are counted Monday to Friday, 08:00 to 17:00 UTC.
+error-request-what = Say what it is to become: a new content, an earlier version, or its end. One of the three.
+error-request-version = There is no such version to go back to.
+error-request-dated = This begins when it is agreed. Ask for it when it is to begin.
+error-request-scope = This reaches beyond what you may see yourself. Somebody with a wider scope asks or decides.
+error-request-verdict = Say agree, decline or withdraw; of what was done alone: right or wrong.
+error-source-stopped = This system is out of service. Somebody who looks after systems asks for it to be taken back.
+error-person-self = Nobody blocks themselves.
+error-stand-in-unknown = There is no such person to stand in.
+error-stand-in-dates = A stand-in ends after it begins.
+people-new-text = They can sign in at once. What they may see begins when another person agrees; the first two administrators set each other up.
+people-scope = Sees
+people-seen = Last seen
+people-not-signed-in = not signed in
+people-no-roles = no roles yet
+people-waits = a change waits
+people-blocked = blocked
+person-lede = Works on { $roles }; sees { $scope }.
+person-lede-blocked = May not sign in since { $at }.
+person-sessions = Signed in
+person-from = With
+person-since = Since
+person-somewhere = a browser
+person-sign-out = Sign out
+person-teams = Teams
+person-teams-save = Keep teams
+person-stand-in = Stand-in
+person-stand-in-line = { $who }, from { $from } until { $to }
+person-stand-in-from = First day
+person-stand-in-to = Last day
+person-stand-in-save = Keep stand-in
+person-do-block = block
+person-do-unblock = let in again
+person-means-block = They can no longer sign in, and are signed out everywhere at once.
+person-means-unblock = They can sign in again with the roles they have.
+may-see-orders = see orders
+may-see-prices = see prices and amounts
+may-see-messages = see messages
+may-see-raw = see what a source sent
+may-break-glass = read the very bytes in an emergency
+may-see-exceptions = see exceptions
+may-triage = classify and assign cases
+may-retry = process a message again
+may-resolve = close cases
+may-export = take out lists
+may-administer = administer the installation
+may-see-people = see people
+may-manage-people = let people in and keep them out
+may-govern-access = ask for or decide roles
+may-govern-sources = ask for or decide changes of systems
+may-manage-tokens = hand out tokens
+may-govern-routing = ask for or decide who gets a case
+may-govern-rates = ask for or decide currency rates
+may-govern-calendars = ask for or decide calendars
+may-read-audit = read who did what
+may-review-emergency = review what was done alone
+may-manage-holds = keep data from being deleted
+may-erase-data = erase what is known of a person

@@ -8,6 +8,7 @@ pub mod csv;
 pub mod environment;
 pub mod errors;
 pub mod exceptions;
+pub mod governance;
 pub mod ingest;
 pub mod live;
 pub mod messages;

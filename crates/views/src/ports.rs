@@ -6,9 +6,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::access::{Door, NewSession, OidcDeparture, OidcEntered, OidcReturn};
-use crate::caller::{Caller, Role};
+use crate::caller::Caller;
 use crate::errors::Result;
 use crate::exceptions::{CaseAct, CaseFilter, CaseRow, CaseView};
+use crate::governance::{
+    Inbox, KindRow, NewDecision, NewPerson, NewRequest, PersonAct, PersonRow, PersonView, RecordRow, RecordView,
+    RequestView,
+};
 use crate::messages::{MessageFilter, MessageRow, MessageView, RetryResult};
 use crate::moment::Moment;
 use crate::orders::{EventView, OrderFilter, OrderFound, OrderRow};
@@ -57,8 +61,6 @@ pub trait Sources: Send + Sync {
     async fn list(&self, caller: &Caller) -> Result<Vec<SourceRow>>;
     /// A new source with its first token.
     async fn create(&self, caller: &Caller, source: &NewSource) -> Result<NewToken>;
-    /// Sets the buying entity of documents that name none; what is parked for want of it can be retried then.
-    async fn set_entity(&self, caller: &Caller, name: &str, entity: &str) -> Result<()>;
     /// A new token in place of the old one.
     async fn rotate(&self, caller: &Caller, name: &str) -> Result<NewToken>;
 }
@@ -84,15 +86,41 @@ pub trait Access: Send + Sync {
     async fn session(&self, secret: &str) -> Result<Option<Caller>>;
     /// End a session.
     async fn sign_out(&self, secret: &str) -> Result<()>;
-    /// A new person; for administrators.
-    async fn create_person(
-        &self,
-        caller: &Caller,
-        user: &str,
-        name: &str,
-        roles: &[Role],
-        password: &str,
-    ) -> Result<()>;
+}
+
+/// Governed records and the requests to change them: one person asks, another decides.
+#[async_trait]
+pub trait Governance: Send + Sync {
+    /// The kinds the caller may work with.
+    async fn kinds(&self, caller: &Caller) -> Result<Vec<KindRow>>;
+    /// Every record of a kind in the caller's scope.
+    async fn list(&self, caller: &Caller, kind: &str) -> Result<Vec<RecordRow>>;
+    /// One record; of a kind that records are made of by asking for them, also one that is not there yet.
+    async fn get(&self, caller: &Caller, kind: &str, key: &str) -> Result<RecordView>;
+    /// Asks for a change; or, where the policy allows it, makes it alone.
+    async fn ask(&self, caller: &Caller, request: &NewRequest) -> Result<RequestView>;
+    /// Every request the caller may know of.
+    async fn inbox(&self, caller: &Caller) -> Result<Inbox>;
+    /// How many requests wait for the caller.
+    async fn waiting(&self, caller: &Caller) -> Result<u64>;
+    /// One request.
+    async fn request(&self, caller: &Caller, id: i64) -> Result<RequestView>;
+    /// Decides, withdraws or reviews a request as it was seen; answers it as it is then.
+    async fn decide(&self, caller: &Caller, id: i64, decision: &NewDecision) -> Result<RequestView>;
+}
+
+/// People.
+#[async_trait]
+pub trait People: Send + Sync {
+    /// Everybody.
+    async fn list(&self, caller: &Caller) -> Result<Vec<PersonRow>>;
+    /// One person.
+    async fn get(&self, caller: &Caller, user: &str) -> Result<PersonView>;
+    /// Lets somebody in; answers the request about their roles. While nobody else could agree to it they have them at
+    /// once, and there is none.
+    async fn create(&self, caller: &Caller, person: &NewPerson) -> Result<Option<i64>>;
+    /// Does something with a person at once.
+    async fn act(&self, caller: &Caller, user: &str, act: &PersonAct) -> Result<()>;
 }
 
 /// All ports, as pages and handlers get them.
@@ -108,4 +136,8 @@ pub struct Ports {
     pub sources: Arc<dyn Sources>,
     /// People at the door.
     pub access: Arc<dyn Access>,
+    /// Governed records and requests.
+    pub governance: Arc<dyn Governance>,
+    /// People.
+    pub people: Arc<dyn People>,
 }

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use domain::events::Draft;
 use domain::{Clock, Event};
-use store::Store;
 use store::log::Subject;
+use store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
 use views::ingest::Receipt;
 use views::{AppError, ErrorKind};
 
 use super::batch::{self, Outcome};
 use super::decode::{Decoded, DecodedItem};
+use super::publish::Publication;
 use super::retry::{Redecoded, Retried};
 use super::tail::Tail;
 use crate::error::{EngineError, refused};
@@ -32,6 +33,8 @@ pub(crate) enum Job {
     Retry(Box<Redecoded>, Answer<Retried>),
     /// Docket's own events: people's acts, links, clock ticks. Answers the last seq.
     Own(Vec<Draft>, Answer<i64>),
+    /// What two people agreed on. Answers the proposal's id and the last seq.
+    Publish(Box<Publication>, Answer<(i64, i64)>),
 }
 
 impl Job {
@@ -40,6 +43,7 @@ impl Job {
             Self::Arrival(decoded, _) => decoded.items.len().max(1),
             Self::Retry(again, _) => again.items.len().max(1),
             Self::Own(drafts, _) => drafts.len(),
+            Self::Publish(..) => 1,
         }
     }
 
@@ -49,6 +53,7 @@ impl Job {
             (Self::Arrival(_, answer), Outcome::Arrival(receipt)) => drop(answer.send(Ok(receipt))),
             (Self::Retry(_, answer), Outcome::Retry(retried)) => drop(answer.send(Ok(retried))),
             (Self::Own(_, answer), Outcome::Own(seq)) => drop(answer.send(Ok(seq))),
+            (Self::Publish(_, answer), Outcome::Published(id, seq)) => drop(answer.send(Ok((id, seq)))),
             // A batch answers each job in kind; an answer that is dropped reads as stopping.
             _ => {}
         }
@@ -142,6 +147,11 @@ impl Appender {
         self.ask(|answer| Job::Own(drafts, answer)).await
     }
 
+    /// Publishes what two people agreed on. It does not fit what holds any more: `Conflict`.
+    pub(crate) async fn publish(&self, publication: Publication) -> Result<(i64, i64), AppError> {
+        self.ask(|answer| Job::Publish(Box::new(publication), answer)).await
+    }
+
     /// Writes what a retry made of parked items.
     pub(crate) async fn retry(&self, mut again: Redecoded) -> Result<Retried, AppError> {
         again.subjects = self.take_out(&mut again.items);
@@ -218,13 +228,20 @@ impl Writer {
 }
 
 fn refuse(jobs: &mut Vec<Job>, error: EngineError) {
-    let error = refused(error);
+    let published = matches!(jobs.as_slice(), [Job::Publish(..)]);
+    let error = match error {
+        EngineError::Store(StoreError::Conflict(_)) if published => {
+            AppError::new(ErrorKind::Conflict, "error-proposal-record-changed")
+        }
+        error => refused(error),
+    };
     for job in jobs.drain(..) {
         // A sender that went away no longer waits for its answer.
         match job {
             Job::Arrival(_, answer) => drop(answer.send(Err(error.clone()))),
             Job::Retry(_, answer) => drop(answer.send(Err(error.clone()))),
             Job::Own(_, answer) => drop(answer.send(Err(error.clone()))),
+            Job::Publish(_, answer) => drop(answer.send(Err(error.clone()))),
         }
     }
 }

@@ -11,6 +11,7 @@ use views::messages::Outcome as ItemOutcome;
 
 use super::append::Job;
 use super::decode::{Decoded, DecodedItem};
+use super::publish;
 use super::retry::{self, Retried};
 use crate::error::EngineError;
 use crate::fold::acts;
@@ -25,6 +26,7 @@ pub(super) enum Outcome {
     Arrival(Receipt),
     Retry(Retried),
     Own(i64),
+    Published(i64, i64),
 }
 
 /// What a transaction wrote.
@@ -92,6 +94,12 @@ async fn decide_all(
                 }
                 batch.lend(n, None, first);
                 Outcome::Own(batch.next_seq.saturating_sub(1))
+            }
+            Job::Publish(asked, _) => {
+                let first = batch.events.len();
+                let id = publish::write(tx, batch, asked).await?;
+                batch.lend(n, None, first);
+                Outcome::Published(id, batch.next_seq.saturating_sub(1))
             }
         });
     }
@@ -174,7 +182,7 @@ impl Batch {
         }
         let arrivals = jobs.iter_mut().filter_map(|job| match job {
             Job::Arrival(decoded, _) => Some(decoded),
-            Job::Retry(..) | Job::Own(..) => None,
+            Job::Retry(..) | Job::Own(..) | Job::Publish(..) => None,
         });
         for (decoded, body) in arrivals.zip(self.bodies) {
             decoded.body.bytes = body.bytes;
@@ -198,7 +206,7 @@ fn subjects(jobs: &[Job]) -> Vec<Subject> {
         .flat_map(|job| match job {
             Job::Arrival(decoded, _) => decoded.subjects.as_slice(),
             Job::Retry(again, _) => again.subjects.as_slice(),
-            Job::Own(..) => &[],
+            Job::Own(..) | Job::Publish(..) => &[],
         })
         .cloned()
         .collect();

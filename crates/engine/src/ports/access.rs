@@ -100,10 +100,13 @@ fn roles_text(roles: &[Role]) -> String {
 
 /// Whether somebody can let others in. People whom the identity provider vouches for may come before them.
 fn is_administered(people: &[Person]) -> bool {
-    people.iter().map(caller_of).any(|caller| caller.may(Permission::Administer))
+    people
+        .iter()
+        .map(caller_of)
+        .any(|caller| caller.may(Permission::Administer))
 }
 
-async fn insert_person(change: &mut Change, person: &Person, by: &str) -> Result<AuditRow> {
+pub(super) async fn insert_person(change: &mut Change, person: &Person, by: &str) -> Result<AuditRow> {
     match change.insert_person(person).await {
         Ok(()) => {}
         Err(StoreError::Exists(_)) => return Err(AppError::new(ErrorKind::Conflict, "error-person-taken")),
@@ -176,7 +179,7 @@ impl AccessPort {
     }
 
     /// A person as they would be added.
-    async fn person(
+    pub(super) async fn person(
         &self,
         user: &str,
         name: &str,
@@ -260,7 +263,9 @@ impl views::ports::Access for AccessPort {
         let known = person.as_ref().and_then(|p| p.password_hash.clone());
         let fits = verify(known.clone().unwrap_or_else(|| self.decoy.clone()), password).await;
         match person {
-            Some(person) if fits && known.is_some() => self.open_session(&person, "password").await,
+            Some(person) if fits && known.is_some() && person.blocked_at.is_none() => {
+                self.open_session(&person, "password").await
+            }
             _ => Err(wrong()),
         }
     }
@@ -270,8 +275,8 @@ impl views::ports::Access for AccessPort {
             return Err(AppError::new(ErrorKind::NotAllowed, "error-not-demo"));
         }
         match self.store.log.get_person(user).await.map_err(refused)? {
-            Some(person) => self.open_session(&person, "demo").await,
-            None => Err(wrong()),
+            Some(person) if person.blocked_at.is_none() => self.open_session(&person, "demo").await,
+            _ => Err(wrong()),
         }
     }
 
@@ -340,6 +345,7 @@ impl views::ports::Access for AccessPort {
             .await
             .map_err(refused)?
             .as_ref()
+            .filter(|person| person.blocked_at.is_none())
             .map(caller_of))
     }
 
@@ -355,19 +361,5 @@ impl views::ports::Access for AccessPort {
             change.commit(&[row]).await.map_err(refused)?;
         }
         Ok(())
-    }
-
-    async fn create_person(
-        &self,
-        caller: &Caller,
-        user: &str,
-        name: &str,
-        roles: &[Role],
-        password: &str,
-    ) -> Result<()> {
-        caller.require(Permission::Administer)?;
-        self.add(user, name, roles, &Scope::All, Some(password), &caller.id)
-            .await
-            .map(drop)
     }
 }

@@ -2,12 +2,14 @@
 
 pub(crate) mod access;
 pub(crate) mod exceptions;
+pub(crate) mod governance;
 pub(crate) mod identity;
 pub(crate) mod messages;
 pub(crate) mod oidc;
 pub(crate) mod order_view;
 pub(crate) mod orders;
 pub(crate) mod passwords;
+pub(crate) mod people;
 pub(crate) mod redaction;
 pub(crate) mod sources;
 

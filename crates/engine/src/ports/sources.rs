@@ -106,6 +106,7 @@ impl SourcesPort {
             entity: new.entity.trim().to_owned(),
             kind: String::new(),
             created_at: self.clock.now(),
+            stopped_at: None,
         }
     }
 }
@@ -196,23 +197,6 @@ impl views::ports::Sources for SourcesPort {
             Err(StoreError::Exists(_)) => Err(AppError::new(ErrorKind::Conflict, "error-source-taken")),
             Err(error) => Err(refused(error)),
         }
-    }
-
-    async fn set_entity(&self, caller: &Caller, name: &str, entity: &str) -> Result<()> {
-        caller.require(Permission::Administer)?;
-        let found = self.store.log.get_source_by_name(name).await.map_err(refused)?;
-        let mut source = found.ok_or_else(AppError::not_found)?;
-        let before = std::mem::replace(&mut source.entity, entity.trim().to_owned());
-        let detail = serde_json::json!({ "entity": { "before": before, "after": source.entity } });
-        let object = format!("source:{}", source.name);
-        let row = AuditRow::done(self.clock.now(), &caller.id, "source.changed", object);
-        let mut change = self.store.log.begin_change().await.map_err(refused)?;
-        change.update_source(&source).await.map_err(refused)?;
-        change
-            .commit(&[row.with_detail(detail.to_string())])
-            .await
-            .map_err(refused)?;
-        Ok(())
     }
 
     async fn rotate(&self, caller: &Caller, name: &str) -> Result<NewToken> {

@@ -78,7 +78,7 @@ async fn a_message_that_cannot_be_read_is_a_case_that_heals_when_a_retry_gets_it
 async fn what_was_parked_for_want_of_a_buying_entity_lands_when_the_source_gets_one_and_it_is_retried(place: &Place) {
     let test = place.start().await;
     let ports = test.engine.ports();
-    ports.sources.set_entity(&anybody(), "erp", "").await.unwrap();
+    test.set_entity("").await;
     let bare = json!({"order": {"number": "7"}, "approved": true});
     let receipt = test
         .send(&[
@@ -88,7 +88,7 @@ async fn what_was_parked_for_want_of_a_buying_entity_lands_when_the_source_gets_
         .await;
     let cases = open(&test).await;
     assert_eq!((cases.len(), cases[0].class.as_str()), (1, "MD-04"));
-    ports.sources.set_entity(&anybody(), "erp", "PL02").await.unwrap();
+    test.set_entity("PL02").await;
     let result = ports.messages.retry(&anybody(), receipt.message_id).await.unwrap();
     assert_eq!((result.tried, result.processed, result.parked), (1, 1, 0));
     let healed = ports.exceptions.get(&anybody(), cases[0].id).await.unwrap();

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
 
 mod cases;
+mod governance;
 mod identity;
 mod ingest;
+mod people;
 mod privacy;
 mod support;

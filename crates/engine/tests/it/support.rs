@@ -4,6 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use domain::governance::EmergencyPolicy;
 use domain::{Clock, Instant};
 use engine::{Arrival, Clocks, Engine, Envelope, Options, Randomness, Sealer, SessionLength};
 use futures_util::FutureExt;
@@ -92,6 +93,11 @@ impl Place {
 
     /// A new engine on an empty store.
     pub(crate) async fn start(&self) -> TestEngine {
+        self.start_where(false).await
+    }
+
+    /// A new engine on an empty store, where one person may act alone in an emergency, or may not.
+    pub(crate) async fn start_where(&self, alone: bool) -> TestEngine {
         static NEXT: AtomicI64 = AtomicI64::new(0);
         let dir = tempfile::tempdir().unwrap();
         let config = match &self.url {
@@ -108,7 +114,7 @@ impl Place {
                 config
             }
         };
-        let test = start_on(&config, dir).await;
+        let test = start_on(&config, dir, alone).await;
         let started = (config, Arc::clone(&test.engine));
         self.started.lock().unwrap().push(started);
         test
@@ -132,7 +138,7 @@ pub(crate) async fn caught(test: impl Future<Output = ()>) -> std::thread::Resul
     AssertUnwindSafe(test).catch_unwind().await
 }
 
-async fn start_on(config: &StoreConfig, dir: tempfile::TempDir) -> TestEngine {
+async fn start_on(config: &StoreConfig, dir: tempfile::TempDir, alone: bool) -> TestEngine {
     let store = Store::open(config, engine::FOLD_VERSION).await.unwrap();
     let clock = Arc::new(SetClock(AtomicI64::new(Instant::parse(NOW).unwrap().0)));
     let clocks = Clocks {
@@ -145,6 +151,7 @@ async fn start_on(config: &StoreConfig, dir: tempfile::TempDir) -> TestEngine {
         sealer: Sealer::from_key([7; 32], "test"),
         randomness: Randomness::from_seed(1),
         sessions: SessionLength::default(),
+        emergency: EmergencyPolicy { allowed: alone },
     };
     let engine = Engine::start(store, clocks, options).await.unwrap();
     let new = NewSource {
@@ -184,6 +191,15 @@ pub(crate) fn person(roles: &[Role]) -> Caller {
     }
 }
 
+/// Somebody of that name who holds these roles.
+pub(crate) fn named(id: &str, roles: &[Role]) -> Caller {
+    Caller {
+        id: id.into(),
+        name: id.into(),
+        ..person(roles)
+    }
+}
+
 /// Somebody who may do everything that is tested here.
 pub(crate) fn anybody() -> Caller {
     person(&Role::ALL)
@@ -220,6 +236,33 @@ impl TestEngine {
     pub(crate) async fn settle(&self) {
         let head = self.engine.store().log.head().await.unwrap().last_seq;
         self.engine.wait_folded(head).await.unwrap();
+    }
+
+    /// Says for whom the source buys, as two people who agree on it.
+    pub(crate) async fn set_entity(&self, entity: &str) {
+        let governance = self.engine.ports().governance;
+        let asks = named("asks", &[Role::Administrator]);
+        let request = views::governance::NewRequest {
+            kind: "source".into(),
+            key: "erp".into(),
+            version: None,
+            body: Some(json!({"title": "ERP", "lane": "erp", "entity": entity})),
+            back_to: None,
+            end: false,
+            valid_from: None,
+            reason: "the sender names no buying entity".into(),
+            ticket: String::new(),
+            alone: false,
+        };
+        let open = governance.ask(&asks, &request).await.unwrap();
+        let decision = views::governance::NewDecision {
+            verdict: "agree".into(),
+            hash: open.hash,
+            version: open.row.version,
+            comment: String::new(),
+        };
+        let agrees = named("agrees", &[Role::Administrator]);
+        governance.decide(&agrees, open.row.id, &decision).await.unwrap();
     }
 
     /// Rebuilds the views; they must be the same bytes.

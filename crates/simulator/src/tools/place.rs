@@ -112,6 +112,7 @@ pub async fn engine(base: &Base, folder: &Path) -> Result<Arc<Engine>> {
         sealer: Sealer::from_key([7; 32], "tool"),
         randomness: Randomness::from_system(),
         sessions: SessionLength::default(),
+        emergency: domain::governance::EmergencyPolicy::default(),
     };
     Engine::start(store, clocks, options).await.map_err(|e| anyhow!("{e}"))
 }
@@ -163,11 +164,15 @@ async fn keys(engine: &Engine) -> Result<Keys> {
         .map_err(wrong)?
         .context("the source is not there")?;
     let password = "a tool's long password";
-    ports
-        .access
-        .create_person(&caller, "bench", "Bench", &[Role::Procurement, Role::Finance], password)
-        .await
-        .map_err(wrong)?;
+    let person = views::governance::NewPerson {
+        user: "bench".to_owned(),
+        name: "Bench".to_owned(),
+        password: password.to_owned(),
+        roles: [Role::Procurement, Role::Finance].into(),
+        scope: Scope::All,
+        reason: "measures".to_owned(),
+    };
+    ports.people.create(&caller, &person).await.map_err(wrong)?;
     let session = ports.access.sign_in("bench", password).await.map_err(wrong)?.secret;
     Ok(Keys {
         token,

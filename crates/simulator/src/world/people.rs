@@ -9,7 +9,7 @@ pub struct Person {
     pub name: &'static str,
     /// Job, as people say it.
     pub title: &'static str,
-    /// Roles by word: `procurement`, `warehouse`, `finance`, `support`, `executive`, `auditor`, `administrator`.
+    /// Roles by word: `procurement`, `warehouse`, `finance`, `support`, `executive`, `auditor`, `administrator`, `security`.
     pub roles: &'static [&'static str],
     /// Buying entities they may see; empty: all.
     pub entities: &'static [&'static str],
@@ -32,7 +32,7 @@ const fn person(
 }
 
 /// Everyone who can sign in. In the systems' own messages people appear by their user name.
-pub(crate) const PEOPLE: [Person; 17] = [
+pub(crate) const PEOPLE: [Person; 20] = [
     person(
         "mkeller",
         "Maria Keller",
@@ -74,6 +74,9 @@ pub(crate) const PEOPLE: [Person; 17] = [
     person("dlang", "David Lang", "Chief financial officer", &["executive"], &[]),
     person("mfrost", "Miriam Frost", "Internal audit", &["auditor"], &[]),
     person("kholm", "Karin Holm", "Administrator", &["administrator"], &[]),
+    person("hbauer", "Heike Bauer", "Administrator", &["administrator"], &[]),
+    person("lstein", "Lars Stein", "Security administrator", &["security"], &[]),
+    person("rmorel", "Remi Morel", "Security administrator", &["security"], &[]),
 ];
 
 /// Who approves orders: never the one who wrote them.

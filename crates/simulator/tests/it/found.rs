@@ -46,6 +46,7 @@ async fn tell(world: &World) -> (Arc<Engine>, Arc<StoryClock>, tempfile::TempDir
         sealer: Sealer::from_key([1; 32], "test"),
         randomness: Randomness::from_seed(1),
         sessions: SessionLength::default(),
+        emergency: domain::governance::EmergencyPolicy::default(),
     };
     let engine = Engine::start(store, clocks, options).await.unwrap();
     let mut ids = std::collections::HashMap::new();

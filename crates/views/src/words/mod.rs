@@ -18,6 +18,9 @@ const LARGEST_EXACT: i64 = 1 << 53;
 /// Arguments that are codes of the model: `event` `gr.received` reads as the text of `event-gr-received`.
 const NAMED_BY_WORD: [&str; 7] = ["event", "rule", "team", "how", "kind", "state", "next"];
 
+/// Arguments that are several codes of the model, apart by commas: `permissions` reads by the texts of `may-…`.
+const LISTED_BY_WORD: [(&str, &str); 1] = [("permissions", "may")];
+
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::load("en", include_str!("../../locales/en.ftl")));
 
 /// One language's catalogue.
@@ -95,6 +98,17 @@ impl Words {
             if self.has(&key) {
                 return self.text(&key, &[]).into();
             }
+        }
+        if let Some((_, family)) = LISTED_BY_WORD.iter().find(|(listed, _)| *listed == name) {
+            let words = text.split(", ").map(|code| {
+                let key = format!("{family}-{}", code.replace(['.', '_'], "-"));
+                if self.has(&key) {
+                    self.text(&key, &[])
+                } else {
+                    code.to_owned()
+                }
+            });
+            return words.collect::<Vec<_>>().join(", ").into();
         }
         let instant = (text.len() >= 20).then(|| domain::Instant::parse(text)).flatten();
         match instant.and_then(domain::Instant::to_utc) {

@@ -15,6 +15,7 @@ use views::{AppError, Caller, ErrorKind, Permission, Ports};
 
 use crate::cookies::Cookie;
 use crate::links;
+use crate::pages::governance::calls as governance;
 use crate::pages::people::calls as people;
 use crate::pages::sources::calls as sources;
 use crate::pages::{access::calls as access, exceptions::calls as exceptions, messages::calls as messages};
@@ -32,7 +33,7 @@ pub struct ActRoute {
 /// Every act. Registers them too: nothing can be called that is not listed here.
 #[must_use]
 pub fn acts() -> Vec<ActRoute> {
-    use Permission::{Administer, Resolve, Retry, Triage};
+    use Permission::{GovernSources, ManagePeople, Resolve, Retry, Triage};
     macro_rules! act {
         ($call:ty, $needs:expr) => {{
             register_explicit::<$call>();
@@ -47,8 +48,15 @@ pub fn acts() -> Vec<ActRoute> {
         act!(exceptions::RetryCase, Needs::Permission(Retry)),
         act!(exceptions::Resolve, Needs::Permission(Resolve)),
         act!(messages::RetryMessage, Needs::Permission(Retry)),
-        act!(sources::SetEntity, Needs::Permission(Administer)),
-        act!(people::CreatePerson, Needs::Permission(Administer)),
+        act!(sources::SetEntity, Needs::Permission(GovernSources)),
+        act!(governance::Ask, Needs::SignIn),
+        act!(governance::Decide, Needs::SignIn),
+        act!(people::CreatePerson, Needs::Permission(ManagePeople)),
+        act!(people::Block, Needs::Permission(ManagePeople)),
+        act!(people::Unblock, Needs::Permission(ManagePeople)),
+        act!(people::SignOutPerson, Needs::Permission(ManagePeople)),
+        act!(people::SetTeams, Needs::Permission(ManagePeople)),
+        act!(people::SetStandIn, Needs::Permission(ManagePeople)),
         act!(access::SignIn, Needs::Nothing),
         act!(access::SignInDemo, Needs::Nothing),
         act!(access::Claim, Needs::Nothing),
@@ -84,12 +92,16 @@ pub(crate) fn ports() -> Ports {
 
 /// Who acts, when they may. The first line of every act.
 pub(crate) fn may(permission: Permission) -> Result<Caller, AppError> {
-    let door: Door = expect_context();
-    let caller = door
-        .caller
-        .ok_or_else(|| AppError::new(ErrorKind::SignInNeeded, "error-sign-in-needed"))?;
+    let caller = signed_in()?;
     caller.require(permission)?;
     Ok(caller)
+}
+
+/// Who acts. The first line of an act whose port alone can tell who may.
+pub(crate) fn signed_in() -> Result<Caller, AppError> {
+    let door: Door = expect_context();
+    door.caller
+        .ok_or_else(|| AppError::new(ErrorKind::SignInNeeded, "error-sign-in-needed"))
 }
 
 /// Ends an act: back to a page that says what came of it. The key of an act that ran but brought nothing begins with `error-`.

@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, any, get, post};
 use views::{AppError, Permission};
 
-use crate::pages::{access, exceptions, home, messages, orders, people, sources};
+use crate::pages::{access, exceptions, governance, home, messages, orders, people, requests, sources};
 use crate::state::{Needs, PageState};
 use crate::visit::Visit;
 
@@ -26,7 +26,7 @@ pub struct PageRoute {
 #[must_use]
 pub fn pages() -> Vec<PageRoute> {
     use Needs::{Nothing, Permission as May, SignIn};
-    use Permission::{Administer, SeeExceptions, SeeMessages, SeeOrders};
+    use Permission::{Administer, SeeExceptions, SeeMessages, SeeOrders, SeePeople};
     let page = |path, needs, handler| PageRoute {
         path,
         method: Method::GET,
@@ -56,7 +56,14 @@ pub fn pages() -> Vec<PageRoute> {
         // The answer shows a token once, so these are pages of their own and not acts that redirect.
         form("/sources", May(Administer), post(sources::create)),
         form("/sources/{name}/token", May(Administer), post(sources::rotate)),
-        page("/people", May(Administer), get(people::index)),
+        page("/people", May(SeePeople), get(people::index)),
+        page("/people/{login}", May(SeePeople), get(people::one)),
+        // Which kinds a person may know of is for the port to say.
+        page("/governance", SignIn, get(governance::index)),
+        page("/governance/{kind}", SignIn, get(governance::kind)),
+        page("/governance/{kind}/{key}", SignIn, get(governance::one)),
+        page("/requests", SignIn, get(requests::index)),
+        page("/requests/{id}", SignIn, get(requests::one)),
         page("/sign-in", Nothing, get(access::sign_in)),
         page("/sign-in/oidc", Nothing, get(access::oidc::leave)),
         page("/sign-in/oidc/callback", Nothing, get(access::oidc::come_back)),

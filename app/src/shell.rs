@@ -1,6 +1,7 @@
 //! The frame of every page: document, navigation, what the last act came to. Script only where a page has an island.
 
 use domain::Instant;
+use domain::governance::GovernedKind;
 use leptos::prelude::*;
 use views::words::{Words, t};
 use views::{Caller, Environment, Permission};
@@ -17,6 +18,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) flash: Option<&'a Flash>,
     pub(crate) as_of: Instant,
     pub(crate) nonce: Option<&'a str>,
+    /// Requests that wait for the caller.
+    pub(crate) waiting: u64,
 }
 
 /// An item of the navigation.
@@ -28,11 +31,13 @@ pub(crate) enum Place {
     Messages,
     Sources,
     People,
+    Requests,
+    Governance,
     None,
 }
 
 /// Items of the navigation: place, address, key of its word, who sees it.
-const PLACES: [(Place, &str, &str, Option<Permission>); 6] = [
+const PLACES: [(Place, &str, &str, Option<Permission>); 8] = [
     (Place::Home, "/", "nav-home", None),
     (
         Place::Exceptions,
@@ -48,7 +53,9 @@ const PLACES: [(Place, &str, &str, Option<Permission>); 6] = [
         Some(Permission::SeeMessages),
     ),
     (Place::Sources, "/sources", "nav-sources", Some(Permission::SeeMessages)),
-    (Place::People, "/people", "nav-people", Some(Permission::Administer)),
+    (Place::People, "/people", "nav-people", Some(Permission::SeePeople)),
+    (Place::Requests, "/requests", "nav-requests", None),
+    (Place::Governance, "/governance", "nav-governance", None),
 ];
 
 /// The whole document.
@@ -71,7 +78,7 @@ pub(crate) fn document(frame: &Frame<'_>, sheet: Sheet, body: AnyView) -> AnyVie
             <body>
                 <a class="skip" href="#main">{t("nav-skip")}</a>
                 {banner(frame.environment)}
-                {frame.caller.map(|caller| bar(caller, sheet.place))}
+                {frame.caller.map(|caller| bar(caller, sheet.place, frame.waiting))}
                 <main id="main" class="sheet" tabindex="-1">
                     {frame.flash.map(flash)}
                     {body}
@@ -93,13 +100,22 @@ fn banner(environment: Environment) -> Option<AnyView> {
     Some(view! { <aside class=class aria-label=label>{note}</aside> }.into_any())
 }
 
-fn bar(caller: &Caller, here: Place) -> AnyView {
+/// Does the caller ask for, decide or review anything that needs two people?
+pub(crate) fn governs(caller: &Caller) -> bool {
+    let kinds = GovernedKind::ALL.into_iter().map(GovernedKind::permission);
+    kinds.chain([Permission::ReviewEmergency]).any(|p| caller.may(p))
+}
+
+fn bar(caller: &Caller, here: Place, waiting: u64) -> AnyView {
     let items = PLACES
         .into_iter()
         .filter(|(.., needs)| needs.is_none_or(|p| caller.may(p)))
+        .filter(|(place, ..)| !matches!(place, Place::Requests | Place::Governance) || governs(caller))
         .map(|(place, href, key, _)| {
             let current = (place == here).then_some("page");
-            view! { <li><a href=href aria-current=current data-prefetch="">{t(key)}</a></li> }
+            let count = (place == Place::Requests && waiting > 0)
+                .then(|| view! { " " <span class="badge badge--bad">{waiting.to_string()}</span> });
+            view! { <li><a href=href aria-current=current data-prefetch="">{t(key)}{count}</a></li> }
         });
     let search = caller.may(Permission::SeeOrders).then(|| {
         view! {

@@ -55,6 +55,7 @@ pub(crate) struct Visit {
     nonce: Option<String>,
     address: String,
     flash: Option<Flash>,
+    waiting: u64,
 }
 
 impl FromRequestParts<PageState> for Visit {
@@ -64,10 +65,17 @@ impl FromRequestParts<PageState> for Visit {
         let flash = Query::<FlashQuery>::try_from_uri(&parts.uri)
             .ok()
             .and_then(|q| q.0.flash());
+        let caller = parts.extensions.get::<Option<Caller>>().cloned().flatten();
+        let waiting = match caller.as_ref().filter(|caller| shell::governs(caller)) {
+            // A page is not refused for want of the number beside a word.
+            Some(caller) => state.ports.governance.waiting(caller).await.unwrap_or_default(),
+            None => 0,
+        };
         Ok(Self {
+            waiting,
             state: state.clone(),
             as_of: state.clock.now(),
-            caller: parts.extensions.get::<Option<Caller>>().cloned().flatten(),
+            caller,
             nonce: parts.extensions.get::<Nonce>().map(|n| n.0.clone()),
             address: parts
                 .uri
@@ -135,6 +143,7 @@ impl Visit {
             nonce: None,
             address: "/".to_owned(),
             flash: None,
+            waiting: 0,
         }
     }
 
@@ -185,6 +194,7 @@ impl Visit {
             flash: self.flash.as_ref(),
             as_of: self.as_of,
             nonce: self.nonce.as_deref(),
+            waiting: self.waiting,
         };
         let html = Owner::new().with(|| shell::document(&frame, sheet, body()).to_html());
         let headers: [(HeaderName, &str); 2] = [(header::CACHE_CONTROL, "private, no-cache"), (header::VARY, "cookie")];

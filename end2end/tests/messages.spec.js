@@ -34,7 +34,7 @@ test('a buyer sees what was parked, and who may retry it, but not the bytes', as
   await expect(page.getByText(word('raw-absent'))).toBeVisible();
 });
 
-test('an administrator gives a source its buying entity, support retries, and the order is there', async ({ page, context, request }, info) => {
+test('an administrator asks for a buying entity, another agrees, support retries, and the order is there', async ({ page, context, request: sender }, info) => {
   const source = `legacy-${info.project.name}`;
   const number = `77${Date.now() % 100_000_000}`;
   const token = await connect(page, source);
@@ -44,7 +44,7 @@ test('an administrator gives a source its buying entity, support retries, and th
     datacontenttype: 'application/json',
     data: { order: { number }, currency: 'EUR', lines: [{ line: '10', item: 'A1', quantity: '4', unit: 'EA', price: '10.00' }] },
   };
-  const id = await send(request, source, token, JSON.stringify(event));
+  const id = await send(sender, source, token, JSON.stringify(event));
   await context.clearCookies();
 
   await signIn(page, 'support', `/messages/${id}`);
@@ -56,7 +56,13 @@ test('an administrator gives a source its buying entity, support retries, and th
   const row = page.getByRole('row').filter({ hasText: source });
   await row.getByRole('textbox').fill('PL02');
   await row.getByRole('button', { name: word('sources-set'), exact: true }).click();
-  await expect(page.getByRole('status').filter({ hasText: word('done-entity') })).toBeVisible();
+  await expect(page).toHaveURL(/\/requests\/\d+/);
+  const request = new URL(page.url()).pathname;
+  await context.clearCookies();
+
+  await signIn(page, 'administrator', request, 1);
+  await page.getByRole('button', { name: word('verdict-agree') }).click();
+  await expect(page.getByRole('status').filter({ hasText: word('done-agreed') })).toBeVisible();
   await context.clearCookies();
 
   await signIn(page, 'support', `/messages/${id}`);

@@ -39,6 +39,13 @@ fn install() -> PrometheusHandle {
     describe_counter!("docket_items_total", "Items received by source and outcome");
     describe_counter!("docket_body_bytes_total", "Bytes received by source");
     describe_counter!("docket_refused_total", "Arrivals refused before anything was stored");
+    describe_gauge!("docket_requests_open", "Requests that wait for a second person");
+    describe_gauge!(
+        "docket_alone_to_review",
+        "Things done alone in an emergency, not reviewed yet"
+    );
+    describe_gauge!("docket_alone_overdue", "Those of them whose review is overdue");
+    describe_counter!("docket_alone_total", "Things done alone in an emergency");
     describe_gauge!("docket_log_head", "Last place in the log");
     describe_gauge!("docket_log_folded", "The log has been folded up to here");
     describe_gauge!("docket_lag_events", "Events in the log that the views do not show yet");
@@ -78,7 +85,12 @@ impl Metrics {
         clippy::cast_precision_loss,
         reason = "gauges are floating point; places in the log stay below 2^53"
     )]
-    pub fn render(&self, health: &HealthView) -> String {
+    pub fn render(&self, health: &HealthView, requests: [u64; 4]) -> String {
+        let [open, to_review, overdue, alone] = requests;
+        gauge!("docket_requests_open").set(open as f64);
+        gauge!("docket_alone_to_review").set(to_review as f64);
+        gauge!("docket_alone_overdue").set(overdue as f64);
+        counter!("docket_alone_total").absolute(alone);
         gauge!("docket_log_head").set(health.head as f64);
         gauge!("docket_log_folded").set(health.folded as f64);
         gauge!("docket_lag_events").set(health.lag_events as f64);

@@ -16,7 +16,7 @@ use views::{AppError, ErrorKind, Permission};
 
 use crate::rest::answer::SMALL_BODY;
 use crate::rest::problem::Problem;
-use crate::rest::{events, exceptions, health, messages, once, orders, sources};
+use crate::rest::{events, exceptions, governance, health, messages, once, orders, sources};
 use crate::state::Server;
 use crate::{console, csrf, guard, limits, live, observe, openapi, session, site};
 
@@ -179,6 +179,13 @@ fn rest() -> Vec<Row> {
         ),
         read("/v1/sources", Who::May(SeeMessages), get(sources::list)),
         write("/v1/sources", Who::May(Administer), post(sources::create)),
+        // Which kinds a person may know of is for the port to say.
+        read("/v1/governance/{kind}", Who::SignedIn, get(governance::list)),
+        read("/v1/governance/{kind}/{key}", Who::SignedIn, get(governance::one)),
+        read("/v1/requests", Who::SignedIn, get(governance::inbox)),
+        read("/v1/requests/{id}", Who::SignedIn, get(governance::request)),
+        write("/v1/requests", Who::SignedIn, post(governance::ask)),
+        write("/v1/requests/{id}/decisions", Who::SignedIn, post(governance::decide)),
         read("/v1/health", Who::SignedIn, get(health::health)),
         row(Method::GET, "/v1/live", Who::SignedIn, Kind::Stream, get(live::stream)),
         row(

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use connect::oidc::OidcProvider;
+use domain::governance::EmergencyPolicy;
 use domain::{Clock, Instant, Sentence};
 use engine::{
     Clocks, Engine, EngineError, FOLD_VERSION, IdentityProvider, Options, Randomness, Sealer, SessionLength,
@@ -74,6 +75,9 @@ pub async fn open(
         sessions: SessionLength {
             idle: i64::from(session.idle_minutes) * Instant::MINUTE,
             absolute: i64::from(session.absolute_hours) * Instant::HOUR,
+        },
+        emergency: EmergencyPolicy {
+            allowed: config.policies.emergency_alone,
         },
     };
     let engine = Engine::start(store, clocks, options)

@@ -3,8 +3,10 @@
 pub(crate) mod access;
 pub(crate) mod errors;
 pub(crate) mod exceptions;
+pub(crate) mod governance;
 pub(crate) mod home;
 pub(crate) mod messages;
 pub(crate) mod orders;
 pub(crate) mod people;
+pub(crate) mod requests;
 pub(crate) mod sources;

@@ -101,7 +101,7 @@ async fn every_act_that_needs_a_person_refuses_nobody() {
 
 #[tokio::test]
 async fn every_act_refuses_roles_that_do_not_hold_its_permission() {
-    let forms = "id=41&version=3&class=IT-07&resolution=fixed&user=a&name=b&password=c&roles[]=support&entity=X";
+    let forms = "id=41&version=3&class=IT-07&resolution=fixed&user=a&name=b&password=c&roles[]=support&entity=X&from=2026-03-04&to=2026-03-05";
     for act in acts() {
         let Needs::Permission(permission) = act.needs else {
             continue;
@@ -189,8 +189,12 @@ async fn an_administrator_says_which_entity_a_source_speaks_for() {
     let answer = browser
         .post("/act/sources/set-entity", "name=wms-lodz&entity=+PL02")
         .await;
-    assert_eq!(answer.header(header::LOCATION), "/sources?done=done-entity");
-    assert_eq!(browser.asked.all(), ["mk sets wms-lodz to PL02"]);
+    assert_eq!(answer.header(header::LOCATION), "/requests/41?done=done-asked");
+    let asked = browser.asked.all().remove(0);
+    assert!(
+        asked.starts_with("mk asks for source wms-lodz as ") && asked.contains(r#""entity":"PL02""#),
+        "{asked}"
+    );
 }
 
 #[tokio::test]
@@ -198,8 +202,8 @@ async fn a_person_is_let_in_with_the_roles_that_were_ticked() {
     let browser = Browser::of(&[Role::Administrator]);
     let form = "user=nina&name=Nina+Vogt&password=long+enough+words&roles%5B%5D=support&roles%5B%5D=auditor";
     let answer = browser.post("/act/people/create", form).await;
-    assert_eq!(answer.header(header::LOCATION), "/people?done=done-person");
-    assert_eq!(browser.asked.all(), ["nina (Nina Vogt) as [Support, Auditor]"]);
+    assert_eq!(answer.header(header::LOCATION), "/requests/41?done=done-person-asked");
+    assert_eq!(browser.asked.all(), ["nina (Nina Vogt) as {Support, Auditor}"]);
     let answer = browser
         .post("/act/people/create", "user=nina&name=Nina&password=long+enough+words")
         .await;

@@ -65,7 +65,9 @@ impl Browser {
             exceptions: house.clone(),
             messages: house.clone(),
             sources: house.clone(),
-            access: house,
+            access: house.clone(),
+            governance: house.clone(),
+            people: house,
         };
         let assets = Assets {
             css: "/style/abc.css".into(),

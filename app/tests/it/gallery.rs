@@ -57,6 +57,26 @@ async fn a_gallery_of_pages_is_written_where_one_is_asked_for() {
         ),
         ("sources", "/sources", Browser::of(&[Role::Administrator])),
         ("people", "/people", Browser::of(&[Role::Administrator])),
+        ("person", "/people/jonas", Browser::of(&[Role::Administrator])),
+        ("governance", "/governance", Browser::of(&[Role::Administrator])),
+        (
+            "governance-list",
+            "/governance/calendar",
+            Browser::of(&[Role::Administrator]),
+        ),
+        (
+            "record",
+            "/governance/source/wms-lodz",
+            Browser::of(&[Role::Administrator]),
+        ),
+        (
+            "record-calendar",
+            "/governance/calendar/company",
+            Browser::of(&[Role::Administrator]),
+        ),
+        ("requests", "/requests", Browser::of(&[Role::SecurityAdministrator])),
+        ("request", "/requests/41", Browser::of(&[Role::Administrator])),
+        ("request-own", "/requests/42", Browser::of(&[Role::Administrator])),
         ("sign-in", "/sign-in", Browser::nobody()),
         ("not-found", "/nowhere", buyer()),
     ];

@@ -5,6 +5,7 @@ mod acts;
 mod browser;
 mod fixtures;
 mod gallery;
+mod governance;
 mod oidc;
 mod pages;
 mod ports;

@@ -14,6 +14,9 @@ fn address(path: &str) -> String {
         .replace("{po_no}", "4500018823")
         .replace("{seq}", "402")
         .replace("{name}", "wms-lodz")
+        .replace("{login}", "mk")
+        .replace("{kind}", "source")
+        .replace("{key}", "wms-lodz")
         .replace("{id}", if path.starts_with("/messages") { "5513" } else { "41" })
 }
 

@@ -6,9 +6,13 @@ use async_trait::async_trait;
 use views::access::{DemoPerson, Door, NewSession, OidcDeparture, OidcEntered, OidcReturn};
 use views::errors::Result;
 use views::exceptions::{CaseAct, CaseFilter, CaseRow, CaseView};
+use views::governance::{
+    Inbox, KindRow, NewDecision, NewPerson, NewRequest, PersonAct, PersonRow, PersonView, RecordRow, RecordView,
+    RequestView,
+};
 use views::messages::{MessageFilter, MessageRow, MessageView, RetryResult};
 use views::orders::{EventView, OrderFilter, OrderFound, OrderRow};
-use views::ports::{Access, Exceptions, Messages, Orders, Sources};
+use views::ports::{Access, Exceptions, Governance, Messages, Orders, People, Sources};
 use views::sources::{NewSource, NewToken, SourceRow};
 use views::{AppError, Caller, ErrorKind, Moment, Page, Permission, Role};
 
@@ -170,11 +174,6 @@ impl Sources for House {
         })
     }
 
-    async fn set_entity(&self, caller: &Caller, name: &str, entity: &str) -> Result<()> {
-        self.asked.note(format!("{} sets {name} to {entity}", caller.id));
-        Ok(())
-    }
-
     async fn rotate(&self, _: &Caller, name: &str) -> Result<NewToken> {
         Ok(NewToken {
             source: name.into(),
@@ -255,9 +254,84 @@ impl Access for House {
         self.asked.note(format!("session {secret} ends"));
         Ok(())
     }
+}
 
-    async fn create_person(&self, _: &Caller, user: &str, name: &str, roles: &[Role], _: &str) -> Result<()> {
+#[async_trait]
+impl Governance for House {
+    async fn kinds(&self, caller: &Caller) -> Result<Vec<KindRow>> {
+        Ok(fixtures::kinds(caller))
+    }
+
+    async fn list(&self, caller: &Caller, kind: &str) -> Result<Vec<RecordRow>> {
+        Ok(vec![fixtures::record(caller, kind, "wms-lodz").row])
+    }
+
+    async fn get(&self, caller: &Caller, kind: &str, key: &str) -> Result<RecordView> {
+        Ok(fixtures::record(caller, kind, key))
+    }
+
+    async fn ask(&self, caller: &Caller, request: &NewRequest) -> Result<RequestView> {
+        let what = match (&request.body, request.back_to) {
+            (Some(body), _) => format!("as {body}"),
+            (None, Some(version)) => format!("back to {version}"),
+            (None, None) => "to end".to_owned(),
+        };
+        self.asked.note(format!(
+            "{} asks for {} {} {what}",
+            caller.id, request.kind, request.key
+        ));
+        fixtures::request(41).ok_or_else(AppError::not_found)
+    }
+
+    async fn inbox(&self, _: &Caller) -> Result<Inbox> {
+        Ok(if self.empty {
+            Inbox::default()
+        } else {
+            fixtures::inbox()
+        })
+    }
+
+    async fn waiting(&self, _: &Caller) -> Result<u64> {
+        Ok(2)
+    }
+
+    async fn request(&self, _: &Caller, id: i64) -> Result<RequestView> {
+        fixtures::request(id).ok_or_else(AppError::not_found)
+    }
+
+    async fn decide(&self, caller: &Caller, id: i64, decision: &NewDecision) -> Result<RequestView> {
+        let NewDecision {
+            verdict,
+            hash,
+            version,
+            comment,
+        } = decision;
+        self.asked.note(format!(
+            "{} says {verdict} to {id} at version {version} of {hash}: {comment}",
+            caller.id
+        ));
+        fixtures::request(id).ok_or_else(AppError::not_found)
+    }
+}
+
+#[async_trait]
+impl People for House {
+    async fn list(&self, _: &Caller) -> Result<Vec<PersonRow>> {
+        Ok(fixtures::people())
+    }
+
+    async fn get(&self, caller: &Caller, user: &str) -> Result<PersonView> {
+        fixtures::person(caller, user).ok_or_else(AppError::not_found)
+    }
+
+    async fn create(&self, _: &Caller, person: &NewPerson) -> Result<Option<i64>> {
+        let NewPerson { user, name, roles, .. } = person;
         self.asked.note(format!("{user} ({name}) as {roles:?}"));
+        Ok((user == "nina").then_some(41))
+    }
+
+    async fn act(&self, _: &Caller, user: &str, act: &PersonAct) -> Result<()> {
+        self.asked.note(format!("{user}: {act:?}"));
         Ok(())
     }
 }

@@ -19,8 +19,8 @@ use crate::proxies::Network;
 
 pub use oidc::{ClaimsConfig, OidcConfig};
 pub use parts::{
-    DemoConfig, DoctorConfig, InboxConfig, Limits, LogConfig, LogFormat, MetricsConfig, Secret, SessionConfig,
-    StoreConfig, StoreKind,
+    DemoConfig, DoctorConfig, InboxConfig, Limits, LogConfig, LogFormat, MetricsConfig, PoliciesConfig, Secret,
+    SessionConfig, StoreConfig, StoreKind,
 };
 pub use show::{Shown, show};
 
@@ -59,6 +59,8 @@ pub struct Config {
     pub metrics: MetricsConfig,
     /// What `docket doctor` finds worth saying.
     pub doctor: DoctorConfig,
+    /// What the company allows.
+    pub policies: PoliciesConfig,
     /// The demo.
     pub demo: DemoConfig,
 }
@@ -80,6 +82,7 @@ impl Default for Config {
             inbox: InboxConfig::default(),
             metrics: MetricsConfig::default(),
             doctor: DoctorConfig::default(),
+            policies: PoliciesConfig::default(),
             demo: DemoConfig::default(),
         }
     }
@@ -98,7 +101,9 @@ impl Config {
     /// Where people elsewhere would find Docket, as far as it is told.
     #[must_use]
     pub fn told_url(&self) -> String {
-        self.base_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+        self.base_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{}", self.listen))
     }
 
     /// Whether nobody but people at this machine reaches Docket.

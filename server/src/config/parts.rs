@@ -171,6 +171,15 @@ impl Default for DoctorConfig {
     }
 }
 
+/// What the company allows.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PoliciesConfig {
+    /// In an emergency one person may do alone what needs two, with a reason and a ticket; another reviews it by the end
+    /// of the next working day.
+    pub emergency_alone: bool,
+}
+
 /// The demo.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -14,7 +14,7 @@ use utoipa::openapi::{Components, Content, OpenApi as Document, Ref, RefOr};
 use utoipa::{Modify, OpenApi};
 
 use crate::live;
-use crate::rest::{events, exceptions, health, messages, orders, problem, sources};
+use crate::rest::{events, exceptions, governance, health, messages, orders, problem, sources};
 use crate::state::Server;
 
 static DOCUMENT: LazyLock<Document> = LazyLock::new(Api::openapi);
@@ -28,6 +28,7 @@ static DOCUMENT: LazyLock<Document> = LazyLock::new(Api::openapi);
         exceptions::list, exceptions::one, exceptions::act,
         messages::list, messages::one, messages::retry,
         sources::list, sources::create,
+        governance::list, governance::one, governance::inbox, governance::request, governance::ask, governance::decide,
         health::health, live::stream,
     ),
     components(schemas(problem::ProblemBody)),
@@ -37,6 +38,7 @@ static DOCUMENT: LazyLock<Document> = LazyLock::new(Api::openapi);
         (name = "exceptions", description = "What is wrong, whose it is, what to do"),
         (name = "messages", description = "What arrived and what became of it"),
         (name = "sources", description = "The systems that speak"),
+        (name = "governance", description = "What two people change: records, and requests to change them"),
         (name = "live", description = "What changed, as it changes"),
         (name = "health", description = "How Docket is"),
     ),

@@ -96,7 +96,8 @@ pub async fn metrics(
         return Err(AppError::new(ErrorKind::SignInNeeded, "error-metrics-token").into());
     }
     let health = view(&server);
-    let text = server.metrics.render(&health);
+    let requests = server.engine.request_figures().await?;
+    let text = server.metrics.render(&health, requests);
     Ok((
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
         text,

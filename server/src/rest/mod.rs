@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod events;
 pub mod exceptions;
+pub mod governance;
 pub mod health;
 pub mod messages;
 pub mod once;

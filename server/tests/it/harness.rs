@@ -185,11 +185,30 @@ impl TestApp {
 
     /// A new person's session.
     pub(crate) async fn person(&self, user: &str, roles: &[Role]) -> String {
-        let access = &self.running().server.ports.access;
-        access
-            .create_person(&administrator(), user, user, roles, PASSWORD)
-            .await
-            .unwrap();
+        let server = &self.running().server;
+        let new = views::governance::NewPerson {
+            user: user.to_owned(),
+            name: user.to_owned(),
+            password: PASSWORD.to_owned(),
+            roles: [Role::Procurement].into(),
+            scope: Scope::All,
+            reason: "a test".to_owned(),
+        };
+        // What they may do is not what is tested here: it is written as if it had been agreed.
+        server.ports.people.create(&administrator(), &new).await.unwrap();
+        let mut change = server.engine.store().log.begin_change().await.unwrap();
+        let mut person = change.get_person(user).await.unwrap().unwrap();
+        person.roles = roles.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(" ");
+        person.scope = r#""all""#.to_owned();
+        change.upsert_person(&person).await.unwrap();
+        let row = store::log::AuditRow::done(
+            domain::Instant(0),
+            "console",
+            "person.changed",
+            format!("person:{user}"),
+        );
+        change.commit(&[row]).await.unwrap();
+        let access = &server.ports.access;
         access.sign_in(user, PASSWORD).await.unwrap().secret
     }
 

@@ -17,6 +17,7 @@ mod naughty;
 mod oidc;
 mod pages;
 mod refusals;
+mod requests;
 mod secrets;
 mod senders;
 mod stream;

@@ -17,7 +17,9 @@ fn address(row: &Row) -> String {
         "{id}" | "{seq}" => "1",
         "{entity}" => "DE01",
         "{po_no}" => "4500000001",
-        "{source}" | "{name}" => "erp",
+        "{source}" | "{name}" | "{key}" => "erp",
+        "{kind}" => "source",
+        "{login}" => "ada",
         "{*path}" => "nothing.css",
         plain => plain,
     });

@@ -83,6 +83,11 @@ impl Client {
             .connect_timeout(CONNECT)
             .timeout(ANSWER)
             .https_only(schemes == Schemes::Https);
+        // A proxy for the world knows nothing of this machine.
+        let client = match schemes {
+            Schemes::Https => client,
+            Schemes::HttpToo => client.no_proxy(),
+        };
         Ok(Self(client.build()?))
     }
 

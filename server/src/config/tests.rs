@@ -132,3 +132,16 @@ fn the_demo_is_no_environment_to_configure() {
     assert_eq!(read("environment = 'demo'").unwrap_err().key, "config-environment-demo");
     assert_eq!(read("environment = 'prod'").unwrap_err().key, "config-refused");
 }
+
+#[test]
+fn the_settings_that_the_readme_shows_are_read() {
+    let readme = include_str!("../../../README.md");
+    let shown = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let config = load(Some(file(shown).path()), Overrides::default()).unwrap().config;
+    assert!(config.is_https() && config.oidc.is_on() && config.trusted_proxies.len() == 1);
+    assert_eq!(
+        config.identity_provider().unwrap().redirect,
+        "https://docket.example/sign-in/oidc/callback"
+    );
+    assert!(readme.contains("`https://docket.example/sign-in/oidc/callback`"));
+}

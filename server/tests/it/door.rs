@@ -99,6 +99,43 @@ async fn a_person_signs_in_is_known_and_signs_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_blocked_does_not_come_in_and_does_not_stay() {
+    let app = TestApp::start().await;
+    let session = app.person("maria", &[Role::Procurement]).await;
+    assert_eq!(app.get("/orders").session(&session).send().await.status, StatusCode::OK);
+    let server = &app.running().server;
+    let log = &server.engine.store().log;
+    let mut person = log.get_person("maria").await.unwrap().unwrap();
+    let now = server.clock.now();
+    person.blocked_at = Some(now);
+    let mut change = log.begin_change().await.unwrap();
+    change.upsert_person(&person).await.unwrap();
+    let row = store::log::AuditRow::done(now, "ada", "person.blocked", "person:maria");
+    change.commit(&[row]).await.unwrap();
+    assert!(
+        app.get("/orders")
+            .session(&session)
+            .send()
+            .await
+            .status
+            .is_redirection()
+    );
+    let fields = [("user", "maria"), ("password", PASSWORD)];
+    let again = app
+        .post("/act/access/sign-in")
+        .header("sec-fetch-site", "same-origin")
+        .form(&fields)
+        .send()
+        .await;
+    assert_eq!(
+        again.header("location"),
+        "/sign-in?error=error-sign-in",
+        "the answer tells nothing"
+    );
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn guessing_a_password_is_slowed_down() {
     let app = TestApp::with(|config| config.limits.sign_in_per_minute = 3).await;
     app.person("maria", &[Role::Procurement]).await;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::access::SignedInBy;
 use domain::{Clock, Instant};
 use rand::RngCore;
 use sha2::{Digest, Sha256};
@@ -96,6 +97,11 @@ fn caller_of(person: &Person) -> Caller {
 
 fn roles_text(roles: &[Role]) -> String {
     roles.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether they may come in, or stay.
+fn may_enter(person: &Person) -> bool {
+    person.blocked_at.is_none()
 }
 
 /// Whether somebody can let others in. People whom the identity provider vouches for may come before them.
@@ -263,7 +269,11 @@ impl views::ports::Access for AccessPort {
         let known = person.as_ref().and_then(|p| p.password_hash.clone());
         let fits = verify(known.clone().unwrap_or_else(|| self.decoy.clone()), password).await;
         match person {
+<<<<<<< crates/engine/src/ports/access.rs
+            Some(person) if fits && known.is_some() && may_enter(&person) => {
+=======
             Some(person) if fits && known.is_some() && person.blocked_at.is_none() => {
+>>>>>>> /tmp/land.new
                 self.open_session(&person, "password").await
             }
             _ => Err(wrong()),
@@ -275,7 +285,11 @@ impl views::ports::Access for AccessPort {
             return Err(AppError::new(ErrorKind::NotAllowed, "error-not-demo"));
         }
         match self.store.log.get_person(user).await.map_err(refused)? {
+<<<<<<< crates/engine/src/ports/access.rs
+            Some(person) if may_enter(&person) => self.open_session(&person, "demo").await,
+=======
             Some(person) if person.blocked_at.is_none() => self.open_session(&person, "demo").await,
+>>>>>>> /tmp/land.new
             _ => Err(wrong()),
         }
     }
@@ -338,15 +352,22 @@ impl views::ports::Access for AccessPort {
         if now.since(session.seen_at) > Instant::MINUTE {
             self.store.log.mark_session_seen(&hash, now).await.map_err(refused)?;
         }
-        Ok(self
-            .store
-            .log
-            .get_person(&session.login)
-            .await
-            .map_err(refused)?
+        let person = self.store.log.get_person(&session.login).await.map_err(refused)?;
+        let origin = Origin {
+            method: SignedInBy::parse(&session.method).unwrap_or(SignedInBy::Password),
+            session: session.session_id,
+            ..Origin::default()
+        };
+        Ok(person
+            .filter(may_enter)
             .as_ref()
+<<<<<<< crates/engine/src/ports/access.rs
+            .map(caller_of)
+            .map(|caller| Caller { origin, ..caller }))
+=======
             .filter(|person| person.blocked_at.is_none())
             .map(caller_of))
+>>>>>>> /tmp/land.new
     }
 
     async fn sign_out(&self, secret: &str) -> Result<()> {

@@ -29,6 +29,10 @@ async fn every_page_answers_a_person_who_may_and_has_one_policy_for_its_script()
     let all = app.person("all", &Role::ALL).await;
     let cases = app.get("/v1/exceptions").session(&all).send().await;
     let case = cases.json()["rows"][0]["id"].to_string();
+    let body = serde_json::json!({"title": "SAP", "lane": "erp", "entity": "DE01"});
+    let ask = serde_json::json!({"kind": "source", "key": "erp", "body": body, "reason": "its real name"});
+    let asked = app.post("/v1/requests").session(&all).json(&ask).send().await;
+    let request = asked.json()["row"]["id"].to_string();
     let mut pages = 0;
     for row in table()
         .iter()
@@ -43,10 +47,15 @@ async fn every_page_answers_a_person_who_may_and_has_one_policy_for_its_script()
                 "{id}",
                 if row.path.starts_with("/messages") {
                     &message
+                } else if row.path.starts_with("/requests") {
+                    &request
                 } else {
                     &case
                 },
-            );
+            )
+            .replace("{login}", "all")
+            .replace("{kind}", "source")
+            .replace("{key}", "erp");
         // The door leads who is inside to the first page; tests of the door look at it from outside.
         if row.who == Who::Anyone {
             continue;

@@ -26,15 +26,16 @@ pub(super) fn person(person: PersonView, others: &[PersonRow], own: bool, as_of:
     let manage = person.may_manage.then(|| {
         view! { {teams(&person)} {stand_in(&person, others)} {block(&row, own)} }
     });
+    let sessions = sessions(&person);
     view! {
         <header class="head">
             <p class="trail"><a href="/people">{t("nav-people")}</a></p>
             <h1>{row.name.clone()} " " <code class="key">{row.user.clone()}</code></h1>
             <p class="lede">{lede}</p>
         </header>
-        {sessions(&person)}
-        {manage}
         {governance::body(person.record, as_of)}
+        {sessions}
+        {manage}
     }
     .into_any()
 }

@@ -269,11 +269,7 @@ impl views::ports::Access for AccessPort {
         let known = person.as_ref().and_then(|p| p.password_hash.clone());
         let fits = verify(known.clone().unwrap_or_else(|| self.decoy.clone()), password).await;
         match person {
-<<<<<<< crates/engine/src/ports/access.rs
             Some(person) if fits && known.is_some() && may_enter(&person) => {
-=======
-            Some(person) if fits && known.is_some() && person.blocked_at.is_none() => {
->>>>>>> /tmp/land.new
                 self.open_session(&person, "password").await
             }
             _ => Err(wrong()),
@@ -285,11 +281,7 @@ impl views::ports::Access for AccessPort {
             return Err(AppError::new(ErrorKind::NotAllowed, "error-not-demo"));
         }
         match self.store.log.get_person(user).await.map_err(refused)? {
-<<<<<<< crates/engine/src/ports/access.rs
             Some(person) if may_enter(&person) => self.open_session(&person, "demo").await,
-=======
-            Some(person) if person.blocked_at.is_none() => self.open_session(&person, "demo").await,
->>>>>>> /tmp/land.new
             _ => Err(wrong()),
         }
     }
@@ -361,13 +353,8 @@ impl views::ports::Access for AccessPort {
         Ok(person
             .filter(may_enter)
             .as_ref()
-<<<<<<< crates/engine/src/ports/access.rs
             .map(caller_of)
             .map(|caller| Caller { origin, ..caller }))
-=======
-            .filter(|person| person.blocked_at.is_none())
-            .map(caller_of))
->>>>>>> /tmp/land.new
     }
 
     async fn sign_out(&self, secret: &str) -> Result<()> {

@@ -17,7 +17,9 @@ use crate::cookies::Cookie;
 use crate::links;
 use crate::pages::governance::calls as governance;
 use crate::pages::people::calls as people;
+use crate::pages::selections::calls as selections;
 use crate::pages::sources::calls as sources;
+use crate::pages::tokens::calls as tokens;
 use crate::pages::{access::calls as access, exceptions::calls as exceptions, messages::calls as messages};
 use crate::state::{Needs, PageState};
 
@@ -33,7 +35,7 @@ pub struct ActRoute {
 /// Every act. Registers them too: nothing can be called that is not listed here.
 #[must_use]
 pub fn acts() -> Vec<ActRoute> {
-    use Permission::{GovernSources, ManagePeople, Resolve, Retry, Triage};
+    use Permission::{GovernSources, ManagePeople, ManageTokens, Resolve, Retry, SeeExceptions, Triage};
     macro_rules! act {
         ($call:ty, $needs:expr) => {{
             register_explicit::<$call>();
@@ -47,8 +49,12 @@ pub fn acts() -> Vec<ActRoute> {
         act!(exceptions::Classify, Needs::Permission(Triage)),
         act!(exceptions::RetryCase, Needs::Permission(Retry)),
         act!(exceptions::Resolve, Needs::Permission(Resolve)),
+        act!(selections::FreezeSelection, Needs::Permission(SeeExceptions)),
+        act!(selections::ClassifySelection, Needs::Permission(Triage)),
+        act!(selections::ResolveSelection, Needs::Permission(Resolve)),
         act!(messages::RetryMessage, Needs::Permission(Retry)),
         act!(sources::SetEntity, Needs::Permission(GovernSources)),
+        act!(tokens::RevokeToken, Needs::Permission(ManageTokens)),
         act!(governance::Ask, Needs::SignIn),
         act!(governance::Decide, Needs::SignIn),
         act!(people::CreatePerson, Needs::Permission(ManagePeople)),

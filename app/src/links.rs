@@ -37,8 +37,16 @@ pub(crate) fn case(id: i64) -> String {
     format!("/exceptions/{id}")
 }
 
+pub(crate) fn selection(id: i64) -> String {
+    format!("/selections/{id}")
+}
+
 pub(crate) fn message(id: i64) -> String {
     format!("/messages/{id}")
+}
+
+pub(crate) fn source(name: &str) -> String {
+    format!("/sources/{}", encoded(name))
 }
 
 pub(crate) fn sign_in(next: &str) -> String {

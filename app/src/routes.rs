@@ -6,7 +6,9 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, any, get, post};
 use views::{AppError, Permission};
 
-use crate::pages::{access, exceptions, governance, home, messages, orders, people, requests, sources};
+use crate::pages::{
+    access, exceptions, governance, home, messages, orders, people, requests, selections, services, sources, tokens,
+};
 use crate::state::{Needs, PageState};
 use crate::visit::Visit;
 
@@ -26,7 +28,7 @@ pub struct PageRoute {
 #[must_use]
 pub fn pages() -> Vec<PageRoute> {
     use Needs::{Nothing, Permission as May, SignIn};
-    use Permission::{Administer, SeeExceptions, SeeMessages, SeeOrders, SeePeople};
+    use Permission::{Administer, ManageTokens, SeeExceptions, SeeMessages, SeeOrders, SeePeople};
     let page = |path, needs, handler| PageRoute {
         path,
         method: Method::GET,
@@ -50,12 +52,22 @@ pub fn pages() -> Vec<PageRoute> {
         ),
         page("/exceptions", May(SeeExceptions), get(exceptions::index)),
         page("/exceptions/{id}", May(SeeExceptions), get(exceptions::one)),
+        page("/selections/{id}", May(SeeExceptions), get(selections::one)),
+        page(
+            "/selections/{id}/export.csv",
+            May(Permission::Export),
+            get(selections::export),
+        ),
         page("/messages", May(SeeMessages), get(messages::index)),
         page("/messages/{id}", May(SeeMessages), get(messages::one)),
         page("/sources", May(SeeMessages), get(sources::index)),
         // The answer shows a token once, so these are pages of their own and not acts that redirect.
         form("/sources", May(Administer), post(sources::create)),
-        form("/sources/{name}/token", May(Administer), post(sources::rotate)),
+        page("/sources/{name}", May(SeeMessages), get(sources::one::page)),
+        form("/sources/{name}/token", May(ManageTokens), post(sources::one::issue)),
+        form("/tokens/{id}/rotate", May(ManageTokens), post(tokens::rotate)),
+        page("/services", May(ManageTokens), get(services::index)),
+        form("/services", May(ManageTokens), post(services::create)),
         page("/people", May(SeePeople), get(people::index)),
         page("/people/{login}", May(SeePeople), get(people::one)),
         // Which kinds a person may know of is for the port to say.

@@ -30,6 +30,7 @@ pub(crate) enum Place {
     Orders,
     Messages,
     Sources,
+    Services,
     People,
     Requests,
     Governance,
@@ -37,7 +38,7 @@ pub(crate) enum Place {
 }
 
 /// Items of the navigation: place, address, key of its word, who sees it.
-const PLACES: [(Place, &str, &str, Option<Permission>); 8] = [
+const PLACES: [(Place, &str, &str, Option<Permission>); 9] = [
     (Place::Home, "/", "nav-home", None),
     (
         Place::Exceptions,
@@ -53,6 +54,12 @@ const PLACES: [(Place, &str, &str, Option<Permission>); 8] = [
         Some(Permission::SeeMessages),
     ),
     (Place::Sources, "/sources", "nav-sources", Some(Permission::SeeMessages)),
+    (
+        Place::Services,
+        "/services",
+        "nav-services",
+        Some(Permission::ManageTokens),
+    ),
     (Place::People, "/people", "nav-people", Some(Permission::SeePeople)),
     (Place::Requests, "/requests", "nav-requests", None),
     (Place::Governance, "/governance", "nav-governance", None),

@@ -16,7 +16,7 @@ use views::{AppError, ErrorKind, Permission};
 
 use crate::rest::answer::SMALL_BODY;
 use crate::rest::problem::Problem;
-use crate::rest::{events, exceptions, governance, health, messages, once, orders, sources};
+use crate::rest::{events, exceptions, governance, health, messages, once, orders, selections, sources, tokens};
 use crate::state::Server;
 use crate::{console, csrf, guard, limits, live, observe, openapi, session, site};
 
@@ -87,8 +87,13 @@ const DOORS: [&str; 4] = [
 /// The door without a password: where the environment has none, it is not there, whatever the store says.
 const ONE_CLICK: &str = "/act/access/sign-in-demo";
 
-/// Its answer holds a secret that is shown once, so no answer of it is kept to be repeated.
-const SHOWN_ONCE: &str = "/v1/sources";
+/// Their answers hold a secret that is shown once, so no answer of them is kept to be repeated.
+const SHOWN_ONCE: [&str; 4] = [
+    "/v1/sources",
+    "/v1/sources/{name}/tokens",
+    "/v1/services",
+    "/v1/tokens/{id}/rotate",
+];
 
 /// Every route.
 #[must_use]
@@ -130,7 +135,7 @@ fn row(method: Method, path: &'static str, who: Who, kind: Kind, handler: Method
 
 /// The API for machines.
 fn rest() -> Vec<Row> {
-    use Permission::{Administer, SeeExceptions, SeeMessages, SeeOrders};
+    use Permission::{Administer, ManageTokens, SeeExceptions, SeeMessages, SeeOrders};
     let read = |path, who, handler| row(Method::GET, path, who, Kind::Rest, handler);
     let write = |path, who, handler| row(Method::POST, path, who, Kind::Rest, handler);
     vec![
@@ -170,6 +175,18 @@ fn rest() -> Vec<Row> {
             Who::May(SeeExceptions),
             post(exceptions::act),
         ),
+        write("/v1/selections", Who::May(SeeExceptions), post(selections::freeze)),
+        read("/v1/selections/{id}", Who::May(SeeExceptions), get(selections::one)),
+        read(
+            "/v1/selections/{id}/rows",
+            Who::May(Permission::Export),
+            get(selections::rows),
+        ),
+        write(
+            "/v1/selections/{id}/acts",
+            Who::May(SeeExceptions),
+            post(selections::act),
+        ),
         read("/v1/messages", Who::May(SeeMessages), get(messages::list)),
         read("/v1/messages/{id}", Who::May(SeeMessages), get(messages::one)),
         write(
@@ -179,6 +196,12 @@ fn rest() -> Vec<Row> {
         ),
         read("/v1/sources", Who::May(SeeMessages), get(sources::list)),
         write("/v1/sources", Who::May(Administer), post(sources::create)),
+        read("/v1/sources/{name}", Who::May(SeeMessages), get(tokens::source)),
+        write("/v1/sources/{name}/tokens", Who::May(ManageTokens), post(tokens::issue)),
+        read("/v1/services", Who::May(ManageTokens), get(tokens::services)),
+        write("/v1/services", Who::May(ManageTokens), post(tokens::connect)),
+        write("/v1/tokens/{id}/rotate", Who::May(ManageTokens), post(tokens::rotate)),
+        write("/v1/tokens/{id}/revoke", Who::May(ManageTokens), post(tokens::revoke)),
         // Which kinds a person may know of is for the port to say.
         read("/v1/governance/{kind}", Who::SignedIn, get(governance::list)),
         read("/v1/governance/{kind}/{key}", Who::SignedIn, get(governance::one)),
@@ -281,7 +304,7 @@ async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Respons
             let time = Duration::from_secs(gate.server.config.limits.request_seconds);
             let once = gate.kind == Kind::Rest
                 && request.method() == Method::POST
-                && gate.path != SHOWN_ONCE
+                && !SHOWN_ONCE.contains(&gate.path)
                 && once::is_asked(&request);
             let answer = async {
                 if once {

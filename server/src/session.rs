@@ -12,16 +12,28 @@ use crate::csrf;
 use crate::observe::RequestId;
 use crate::proxies::CameFrom;
 use crate::rest::problem::Problem;
+use crate::rest::senders::bearer;
 use crate::state::Server;
 
 /// Letters of a program's name that are kept.
 const LONGEST_AGENT: usize = 200;
 
-/// The layer. A request with an `Authorization` header speaks for its token and for nobody's session.
+/// The layer. A request with an `Authorization` header speaks for its token and for nobody's session; the token of a
+/// service speaks to the API only, never to a page.
 pub async fn layer(State(server): State<Server>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let mut caller: Option<Caller> = None;
-    if !parts.headers.contains_key(header::AUTHORIZATION)
+    if let Some(token) = bearer(&parts.headers).filter(|_| parts.uri.path().starts_with("/v1/")) {
+        match server.ports.tokens.service(token).await {
+            Ok(found) => {
+                caller = found.map(|caller| Caller {
+                    origin: origin(caller.origin, &parts),
+                    ..caller
+                });
+            }
+            Err(error) => return Problem::from(error).into_response(),
+        }
+    } else if !parts.headers.contains_key(header::AUTHORIZATION)
         && csrf::cookie_counts(&parts)
         && let Some(secret) = Cookie::Session.of(&parts.headers, server.pages.secure)
     {

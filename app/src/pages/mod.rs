@@ -9,4 +9,7 @@ pub(crate) mod messages;
 pub(crate) mod orders;
 pub(crate) mod people;
 pub(crate) mod requests;
+pub(crate) mod selections;
+pub(crate) mod services;
 pub(crate) mod sources;
+pub(crate) mod tokens;

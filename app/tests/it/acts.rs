@@ -6,6 +6,7 @@ use axum::http::{StatusCode, header};
 use views::Role;
 
 use crate::browser::Browser;
+use crate::fixtures::HASH;
 
 #[tokio::test]
 async fn resolving_a_case_carries_the_version_that_was_seen() {
@@ -82,7 +83,9 @@ async fn a_retry_after_which_the_case_is_still_open_does_not_claim_success() {
 
 #[tokio::test]
 async fn every_act_that_needs_a_person_refuses_nobody() {
-    let forms = "id=41&version=3&class=IT-07&resolution=fixed&user=a&name=b&password=correct+horse+battery&key=d";
+    let forms = &format!(
+        "id=41&version=3&class=IT-07&resolution=fixed&user=a&name=b&password=correct+horse+battery&key=d&hash={HASH}&what=all"
+    );
     for act in acts() {
         let status = Browser::nobody().post_for_status(act.path, forms).await;
         if act.needs == Needs::Nothing {
@@ -101,7 +104,9 @@ async fn every_act_that_needs_a_person_refuses_nobody() {
 
 #[tokio::test]
 async fn every_act_refuses_roles_that_do_not_hold_its_permission() {
-    let forms = "id=41&version=3&class=IT-07&resolution=fixed&user=a&name=b&password=c&roles[]=support&entity=X&from=2026-03-04&to=2026-03-05";
+    let forms = &format!(
+        "id=41&version=3&class=IT-07&resolution=fixed&user=a&name=b&password=c&roles[]=support&entity=X&from=2026-03-04&to=2026-03-05&hash={HASH}&what=all"
+    );
     for act in acts() {
         let Needs::Permission(permission) = act.needs else {
             continue;

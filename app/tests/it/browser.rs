@@ -65,6 +65,8 @@ impl Browser {
             exceptions: house.clone(),
             messages: house.clone(),
             sources: house.clone(),
+            selections: house.clone(),
+            tokens: house.clone(),
             access: house.clone(),
             governance: house.clone(),
             people: house,

@@ -49,6 +49,7 @@ async fn a_gallery_of_pages_is_written_where_one_is_asked_for() {
             "/exceptions/44?done=done-classified",
             Browser::of(&[Role::Support]),
         ),
+        ("selection", "/selections/41", buyer()),
         ("messages", "/messages", buyer()),
         (
             "message",
@@ -56,6 +57,8 @@ async fn a_gallery_of_pages_is_written_where_one_is_asked_for() {
             Browser::of(&[Role::Support]),
         ),
         ("sources", "/sources", Browser::of(&[Role::Administrator])),
+        ("source", "/sources/wms-lodz", Browser::of(&[Role::Administrator])),
+        ("services", "/services", Browser::of(&[Role::Administrator])),
         ("people", "/people", Browser::of(&[Role::Administrator])),
         ("person", "/people/jonas", Browser::of(&[Role::Administrator])),
         ("governance", "/governance", Browser::of(&[Role::Administrator])),

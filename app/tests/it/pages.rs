@@ -7,6 +7,7 @@ use insta::assert_snapshot;
 use views::Role;
 
 use crate::browser::Browser;
+use crate::fixtures::HASH;
 
 /// An address for every path of the table.
 fn address(path: &str) -> String {
@@ -334,4 +335,126 @@ async fn the_door_of_the_demo_offers_its_people() {
     );
     let main = Browser::nobody().in_an_empty_house().get("/welcome?key=abc").await.html;
     assert!(main.contains("name=\"key\" value=\"abc\""));
+}
+
+#[tokio::test]
+async fn tokens_are_shown_without_their_secrets_to_who_may_manage_them() {
+    let page = Browser::of(&[Role::Administrator]).get("/sources/wms-lodz").await;
+    let text = page.main();
+    for seen in [
+        "7 days left",
+        "Replaced, still works",
+        "dkt_3f9a0004",
+        "1,200 requests a minute",
+    ] {
+        assert!(text.contains(seen), "{seen}: {text}");
+    }
+    assert!(page.html.contains("action=\"/tokens/4/rotate\"") && !page.html.contains("/tokens/3/rotate"));
+    let buyer = Browser::of(&[Role::Procurement]).get("/sources/wms-lodz").await;
+    assert_eq!(buyer.status, StatusCode::OK);
+    assert!(!buyer.html.contains("dkt_3f9a") && buyer.main().contains("administrator"));
+    let home = Browser::of(&[Role::Administrator]).get("/").await;
+    assert!(home.main().contains("dkt_3f9a0004… of wms-lodz ends in 7 days"));
+    assert!(
+        !Browser::of(&[Role::Support])
+            .get("/")
+            .await
+            .html
+            .contains("dkt_3f9a0004")
+    );
+}
+
+#[tokio::test]
+async fn a_service_is_asked_for_by_a_plain_form() {
+    let browser = Browser::of(&[Role::Administrator]);
+    let form = "name=dash&owner=ada&orders%3Aread=on&audit%3Aread=on&entities=DE01%2C+PL02&token_title=&days=30&quota_per_minute=";
+    let answer = browser.post("/services", form).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
+    let asked = browser.asked.all().join("");
+    for part in [
+        "orders:read",
+        "audit:read",
+        "\"DE01\", \"PL02\"",
+        "days: 30",
+        "quota_per_minute: None",
+    ] {
+        assert!(asked.contains(part), "{part}: {asked}");
+    }
+    let refused = browser.post("/services", "name=dash&days=many").await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_selection_says_what_was_done_and_what_was_left_and_why() {
+    let page = Browser::of(&[Role::Procurement]).get("/selections/41").await;
+    let text = page.main();
+    for seen in [
+        "1,204 exceptions, frozen",
+        "EUR 10,770.00",
+        "1,202 were done, 2 were left as they are",
+        "Changed since it was chosen",
+        "Close 1,204 exceptions",
+    ] {
+        assert!(text.contains(seen), "{seen}: {text}");
+    }
+    assert!(page.html.contains(&format!("name=\"hash\" value=\"{HASH}\"")) || page.html.contains(HASH));
+    let support = Browser::of(&[Role::Support]).get("/selections/41").await;
+    assert!(!support.main().contains("EUR"), "who may not see prices sees no sum");
+    let other = Browser::of(&[Role::Procurement]).get("/selections/42").await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_table_of_a_selection_runs_nothing_in_a_spreadsheet() {
+    let answer = Browser::of(&[Role::Procurement]).get("/selections/41/export.csv").await;
+    assert_eq!(answer.header(header::CONTENT_TYPE), "text/csv; charset=utf-8");
+    assert!(answer.header(header::CONTENT_DISPOSITION).contains("exceptions-41.csv"));
+    assert!(answer.html.contains("\"'=HYPERLINK(\"\"x\"\")\""), "{}", answer.html);
+    assert!(answer.html.contains("changed since it was frozen") && answer.html.contains("99,2,"));
+    assert_eq!(
+        answer.html.lines().count(),
+        1 + crate::fixtures::selection_export().rows.len()
+    );
+    let support = Browser::of(&[Role::Support]).get("/selections/41/export.csv").await;
+    assert_eq!(support.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn cases_are_ticked_and_taken_by_a_plain_form() {
+    let browser = Browser::of(&[Role::Procurement]);
+    let page = browser.get("/exceptions").await;
+    assert!(page.html.contains("form=\"selecting\"") && page.main().contains("Take all 1,215 that match"));
+    let answer = browser
+        .post(
+            "/act/selections/freeze",
+            "what=ticked&cases[]=41_3&cases[]=44_1&class=&state=",
+        )
+        .await;
+    assert_eq!(answer.header(header::LOCATION), "/selections/41?done=done-frozen");
+    let all = browser
+        .post("/act/selections/freeze", "what=all&cases[]=41_3&class=GO-04")
+        .await;
+    assert_eq!(all.header(header::LOCATION), "/selections/41?done=done-frozen");
+    let none = browser.post("/act/selections/freeze", "what=ticked&class=GO-04").await;
+    assert_eq!(
+        none.header(header::LOCATION),
+        "/exceptions?class=GO-04&error=error-selection-none-ticked"
+    );
+    let act = format!("id=41&hash={HASH}&resolution=accepted&comment=agreed");
+    let done = browser.post("/act/selections/resolve", &act).await;
+    assert_eq!(done.header(header::LOCATION), "/selections/41?done=done-selection-some");
+    let other = browser
+        .post("/act/selections/resolve", "id=41&hash=00&resolution=accepted&comment=x")
+        .await;
+    assert_eq!(
+        other.header(header::LOCATION),
+        "/selections/41?error=error-act-conflict"
+    );
+    let asked = browser.asked.all();
+    assert_eq!(asked.len(), 3, "{asked:?}");
+    assert!(asked[0].contains("id: 41, version: 3") && asked[0].contains("id: 44, version: 1"));
+    assert!(asked[1].contains("cases: []") && asked[1].contains("GO-04"));
+    let executive = Browser::of(&[Role::Administrator]).get("/sources").await;
+    assert!(!executive.html.contains("selecting"));
 }

@@ -12,8 +12,10 @@ use views::governance::{
 };
 use views::messages::{MessageFilter, MessageRow, MessageView, RetryResult};
 use views::orders::{EventView, OrderFilter, OrderFound, OrderRow};
-use views::ports::{Access, Exceptions, Governance, Messages, Orders, People, Sources};
+use views::ports::{Access, Exceptions, Governance, Messages, Orders, People, Selections, Sources, Tokens};
+use views::selections::{NewSelection, SelectionAct, SelectionExport, SelectionView};
 use views::sources::{NewSource, NewToken, SourceRow};
+use views::tokens::{IssuedToken, NewService, Services, SourceView, TokenOf, TokenRotation, TokenWarning, TokenWish};
 use views::{AppError, Caller, ErrorKind, Moment, Page, Permission, Role};
 
 use crate::fixtures;
@@ -132,6 +134,42 @@ impl Exceptions for House {
 }
 
 #[async_trait]
+impl Selections for House {
+    async fn matching(&self, caller: &Caller, _: &CaseFilter) -> Result<u64> {
+        caller.require(Permission::SeeExceptions)?;
+        Ok(if self.empty { 0 } else { 1_215 })
+    }
+
+    async fn freeze(&self, caller: &Caller, wanted: &NewSelection) -> Result<SelectionView> {
+        self.asked.note(format!("{} freezes {wanted:?}", caller.id));
+        Ok(fixtures::selection(caller))
+    }
+
+    async fn get(&self, caller: &Caller, id: i64) -> Result<SelectionView> {
+        let selection = fixtures::selection(caller);
+        if id == selection.id {
+            Ok(selection)
+        } else {
+            Err(AppError::not_found())
+        }
+    }
+
+    async fn act(&self, caller: &Caller, id: i64, hash: &str, act: SelectionAct) -> Result<SelectionView> {
+        let selection = fixtures::selection(caller);
+        if hash != selection.hash {
+            return Err(AppError::new(ErrorKind::Conflict, "error-selection-other").with("hash", selection.hash));
+        }
+        self.asked.note(format!("{} on selection {id}: {act:?}", caller.id));
+        Ok(selection)
+    }
+
+    async fn export(&self, caller: &Caller, _: i64) -> Result<SelectionExport> {
+        caller.require(Permission::Export)?;
+        Ok(fixtures::selection_export())
+    }
+}
+
+#[async_trait]
 impl Messages for House {
     async fn list(&self, caller: &Caller, filter: &MessageFilter) -> Result<Page<MessageRow>> {
         caller.require(Permission::SeeMessages)?;
@@ -171,14 +209,60 @@ impl Sources for House {
         Ok(NewToken {
             source: source.name.clone(),
             token: "dkt_3f9a7c51e2b84d06".into(),
+            expires_at: fixtures::NOW.plus(90 * domain::Instant::DAY),
         })
     }
+}
 
-    async fn rotate(&self, _: &Caller, name: &str) -> Result<NewToken> {
-        Ok(NewToken {
-            source: name.into(),
-            token: "dkt_9b1c".into(),
-        })
+#[async_trait]
+impl Tokens for House {
+    async fn source(&self, caller: &Caller, name: &str) -> Result<SourceView> {
+        caller.require(Permission::SeeMessages)?;
+        let mut view = fixtures::source(name).ok_or_else(AppError::not_found)?;
+        view.may_manage = caller.may(Permission::ManageTokens);
+        if !view.may_manage {
+            view.tokens.clear();
+        }
+        Ok(view)
+    }
+
+    async fn services(&self, caller: &Caller) -> Result<Services> {
+        caller.require(Permission::ManageTokens)?;
+        let mut services = fixtures::services();
+        if self.empty {
+            services.rows.clear();
+        }
+        Ok(services)
+    }
+
+    async fn issue_for_source(&self, caller: &Caller, name: &str, wish: &TokenWish) -> Result<IssuedToken> {
+        self.asked
+            .note(format!("{} wants a token of {name}: {wish:?}", caller.id));
+        Ok(fixtures::issued(TokenOf::Source(name.into())))
+    }
+
+    async fn issue_for_service(&self, caller: &Caller, service: &NewService) -> Result<IssuedToken> {
+        self.asked.note(format!("{} lets in {service:?}", caller.id));
+        Ok(fixtures::issued(TokenOf::Service(service.name.clone())))
+    }
+
+    async fn rotate(&self, caller: &Caller, id: i64, how: TokenRotation) -> Result<IssuedToken> {
+        self.asked.note(format!("{} replaces token {id}: {how:?}", caller.id));
+        Ok(fixtures::issued(TokenOf::Source("wms-lodz".into())))
+    }
+
+    async fn revoke(&self, caller: &Caller, id: i64) -> Result<TokenOf> {
+        self.asked.note(format!("{} revokes token {id}", caller.id));
+        Ok(TokenOf::Source("wms-lodz".into()))
+    }
+
+    async fn ending(&self, caller: &Caller) -> Result<Vec<TokenWarning>> {
+        caller.require(Permission::ManageTokens)?;
+        Ok(if self.empty { Vec::new() } else { fixtures::ending() })
+    }
+
+    async fn service(&self, _: &str) -> Result<Option<Caller>> {
+        Ok(None)
     }
 }
 

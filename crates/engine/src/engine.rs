@@ -14,6 +14,7 @@ use views::errors::Result;
 use views::ingest::{FileSummary, Receipt};
 use views::live::Note;
 use views::sources::NewSource;
+use views::tokens::TokenWarning;
 use views::{AppError, Caller, ErrorKind, Permission, Ports, Role, Scope};
 
 use crate::arrival::Arrival;
@@ -25,6 +26,8 @@ use crate::ports::access::{AccessPort, DEMO, SessionLength};
 use crate::ports::governance::{self, GovernancePort};
 use crate::ports::identity::IdentityProvider;
 use crate::ports::people::PeoplePort;
+use crate::ports::selections::{self, SelectionsPort};
+use crate::ports::tokens::TokensPort;
 use crate::ports::{exceptions::ExceptionsPort, messages::MessagesPort, orders::OrdersPort, sources::SourcesPort};
 use crate::randomness::Randomness;
 use crate::rebuild::{self, RebuildReport};
@@ -32,6 +35,7 @@ use crate::retention::{self, Sweep};
 use crate::sealer::Sealer;
 use crate::senders::{self, Signed};
 use crate::subjects::Subjects;
+use crate::tokens::Quotas;
 
 /// The two clocks (DESIGN §1.7).
 #[derive(Clone)]
@@ -87,6 +91,8 @@ pub struct Engine {
     access: Arc<AccessPort>,
     sources: Arc<SourcesPort>,
     governance: Arc<GovernancePort>,
+    tokens: Arc<TokensPort>,
+    quotas: Arc<Quotas>,
     ports: Ports,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
@@ -149,6 +155,15 @@ impl Engine {
             randomness: options.randomness.clone(),
             sealer: options.sealer.clone(),
         });
+        let quotas = Arc::new(Quotas::default());
+        let tokens = Arc::new(TokensPort {
+            store: Arc::clone(&store),
+            clock: Arc::clone(&clocks.system),
+            randomness: options.randomness.clone(),
+            sealer: options.sealer.clone(),
+            sources: Arc::clone(&sources),
+            quotas: Arc::clone(&quotas),
+        });
         let governing = Arc::new(GovernancePort {
             store: Arc::clone(&store),
             business: Arc::clone(&clocks.business),
@@ -171,14 +186,18 @@ impl Engine {
             limits: options.limits,
         };
         let messages = Arc::new(MessagesPort(use_case.clone()));
+        let exceptions = Arc::new(ExceptionsPort {
+            use_case: use_case.clone(),
+            messages: Arc::clone(&messages),
+        });
+        selections::resume(&use_case).await?;
         let ports = Ports {
             orders: Arc::new(OrdersPort(use_case.clone())),
-            exceptions: Arc::new(ExceptionsPort {
-                use_case,
-                messages: Arc::clone(&messages),
-            }),
+            exceptions: Arc::clone(&exceptions) as _,
+            selections: Arc::new(SelectionsPort { use_case, exceptions }),
             messages,
             sources: Arc::clone(&sources) as _,
+            tokens: Arc::clone(&tokens) as _,
             access: Arc::clone(&access) as _,
             governance: Arc::clone(&governing) as _,
             people,
@@ -196,6 +215,8 @@ impl Engine {
             access,
             sources,
             governance: governing,
+            tokens,
+            quotas,
             ports,
             tasks: std::sync::Mutex::new(vec![appending, folding, ticking, sweeping, expiring]),
         }))
@@ -245,11 +266,9 @@ impl Engine {
     /// The source whose token this is.
     ///
     /// # Errors
-    /// The store's.
+    /// `TooMany` when the token's quota is used up; the store's.
     pub async fn source_by_token(&self, token: &str) -> Result<Option<SourceInfo>> {
-        senders::by_token(&self.store, &*self.clocks.system, token)
-            .await
-            .map_err(AppError::from)
+        senders::by_token(&self.store, &*self.clocks.system, &self.quotas, token).await
     }
 
     /// The source of that name.
@@ -264,19 +283,20 @@ impl Engine {
     /// The source of that name, when this body was signed with its token just now.
     ///
     /// # Errors
-    /// The store's.
+    /// `TooMany` when the token's quota is used up; the store's.
     pub async fn source_by_signature(&self, name: &str, signed: Signed<'_>, body: &[u8]) -> Result<Option<SourceInfo>> {
         let Some(source) = self.store.log.get_source_by_name(name).await.map_err(refused)? else {
             return Ok(None);
         };
         let tokens = self.store.log.list_tokens_of_source(source.source_id).await;
         let now = self.clocks.system.now();
-        let fits = |t: &store::log::Token| senders::is_signed(t, &self.options.sealer, signed, body, now);
-        Ok(tokens
-            .map_err(refused)?
-            .iter()
-            .any(fits)
-            .then(|| senders::info(&source)))
+        let fits = |t: &&store::log::Token| senders::is_signed(t, &self.options.sealer, signed, body, now);
+        let tokens = tokens.map_err(refused)?;
+        let Some(token) = tokens.iter().find(fits) else {
+            return Ok(None);
+        };
+        senders::used(&self.store, &self.quotas, token, now).await?;
+        Ok(Some(senders::info(&source)))
     }
 
     /// A source of that name, made when there is none.
@@ -290,6 +310,14 @@ impl Engine {
             .as_ref()
             .map(senders::info)
             .map_err(Clone::clone)
+    }
+
+    /// Tokens that end within thirty days, or have ended and were not replaced; those that end first stand first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn ending_tokens(&self) -> Result<Vec<TokenWarning>> {
+        self.tokens.ending(&Scope::All).await
     }
 
     /// Ends the requests whose time is over; answers how many. Done once a minute by itself.

@@ -18,6 +18,7 @@ mod retention;
 mod sealer;
 mod senders;
 mod subjects;
+mod tokens;
 
 pub use arrival::{Arrival, Envelope};
 pub use clock::SystemClock;

@@ -7,11 +7,13 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use store::Store;
 use store::log::{Source, Token};
+use views::AppError;
 
-use crate::error::EngineError;
+use crate::error::refused;
 use crate::ingest::SourceInfo;
 use crate::ports::access::hash_of;
 use crate::sealer::Sealer;
+use crate::tokens::{Quotas, lets_in};
 
 /// A signature this much older or newer than now is refused (Standard Webhooks).
 const TOLERANCE: i64 = 5 * Instant::MINUTE;
@@ -36,19 +38,38 @@ pub(crate) fn info(source: &Source) -> SourceInfo {
 }
 
 /// The source whose token this is, if it works now.
-pub(crate) async fn by_token(store: &Store, clock: &dyn Clock, token: &str) -> Result<Option<SourceInfo>, EngineError> {
+///
+/// # Errors
+/// `TooMany` when the token's quota is used up; the store's.
+pub(crate) async fn by_token(
+    store: &Store,
+    clock: &dyn Clock,
+    quotas: &Quotas,
+    token: &str,
+) -> Result<Option<SourceInfo>, AppError> {
     let now = clock.now();
-    let Some((source, token)) = store.log.get_source_by_token(&hash_of(token)).await? else {
+    let found = store.log.get_source_by_token(&hash_of(token)).await;
+    let Some((source, token)) = found.map_err(refused)? else {
         return Ok(None);
     };
-    if !token.works_at(now) {
+    if !lets_in(&token, now) {
         return Ok(None);
     }
+    used(store, quotas, &token, now).await?;
+    Ok(Some(info(&source)))
+}
+
+/// Counts the use of a token, and notes it.
+///
+/// # Errors
+/// `TooMany` when its quota is used up.
+pub(crate) async fn used(store: &Store, quotas: &Quotas, token: &Token, now: Instant) -> Result<(), AppError> {
+    quotas.take(token, now)?;
     // Worth a note, but not a delivery.
-    if let Err(error) = store.log.mark_token_used(&token, now).await {
+    if let Err(error) = store.log.mark_token_used(token, now).await {
         tracing::debug!(%error, "the use of a token was not written down");
     }
-    Ok(Some(info(&source)))
+    Ok(())
 }
 
 /// Was this body signed with this token, just now, and does it work?
@@ -77,5 +98,5 @@ pub(crate) fn is_signed(token: &Token, sealer: &Sealer, signed: Signed<'_>, body
             .and_then(|text| STANDARD.decode(text).ok())
             .is_some_and(|bytes| mac.clone().verify_slice(&bytes).is_ok())
     };
-    token.works_at(now) && fresh && signed.signature.split(' ').any(fits)
+    lets_in(token, now) && fresh && signed.signature.split(' ').any(fits)
 }

@@ -25,6 +25,7 @@ macro_rules! steps {
 const LOG: &[Step] = steps! {
     1 "001_log";
     2 "002_floor";
+    3 "003_selection_runs";
 };
 
 /// Version of the views' schema: a generation made with another one is not read, but folded anew.

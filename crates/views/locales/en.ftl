@@ -1610,3 +1610,183 @@ may-read-audit = read who did what
 may-review-emergency = review what was done alone
 may-manage-holds = keep data from being deleted
 may-erase-data = erase what is known of a person
+## tokens: of sources and services
+
+nav-services = Services
+error-token-days = A token is good for 1 to 90 days.
+error-token-overlap = The old token can work on for 0 to 720 hours.
+error-token-quota-range = Requests a minute are 1 to 1,000,000, or leave it empty.
+error-token-over = This token was replaced or revoked already. Look at the list again.
+error-token-quota = This token is used more often than was agreed. Nothing was taken. Try again in { $seconds } s.
+error-service-name = A service's name has 2 to 40 lower-case letters, digits or hyphens.
+error-service-taken = There is a service of that name already. Replace its token, or choose another name.
+error-service-scopes = Choose at least one thing that the service may read.
+error-service-rows = You can only let a service read what you may see yourself.
+error-service-owner = Name a person who may sign in here: they answer for the service.
+error-form-number = Write a whole number.
+token-state-works = Works
+token-state-replaced = Replaced, still works
+token-state-ended = Ended
+token-state-revoked = Revoked
+token-name = Token
+token-state = State
+token-ends = Ends
+token-used = Last used
+token-rate = At most
+token-by = Made by
+token-acts = What to do
+token-never-used = never
+token-no-end = no end
+token-no-quota = as its system may
+token-quota = { $n ->
+    [one] 1 request a minute
+   *[other] { $n-text } requests a minute
+}
+token-ends-in = { $n ->
+    [0] has ended
+    [one] 1 day left
+   *[other] { $n-text } days left
+}
+token-until = It is good until { $at }.
+token-how-service = As bearer token. It reads what was agreed and can change nothing.
+token-rotate-of = Replace { $prefix }…
+token-rotate = Make the new token
+token-overlap = Hours the old one still works
+token-overlap-hint = 0 ends it at once. At most { $most }.
+token-days = Days the new one is good for
+token-days-hint = At most { $most }.
+token-revoke = Revoke
+token-revoke-of = Revoke { $prefix } at once
+token-form-title = What it is for
+token-form-title-hint = Such as: nightly load. Empty: the name above.
+token-form-quota = Requests a minute at most
+token-form-quota-hint = Empty: as often as a system may send.
+token-ending-title = Tokens that end soon
+token-ending = { $n ->
+    [0] The token { $prefix }… of { $name } has ended. What it sends is turned away until it has a new one.
+    [one] The token { $prefix }… of { $name } ends within a day. Replace it before then; the old one works on for a while.
+   *[other] The token { $prefix }… of { $name } ends in { $n } days. Replace it before then; the old one works on for a while.
+}
+token-ending-open = Open
+done-token-revoked = The token is revoked and lets nobody in any more.
+source-name = Name in its address
+source-no-entity = must be named by each document
+source-lede-never = Nothing has come from it yet. Send something with the lines below.
+source-lede-parked = { $n ->
+    [one] It sends. 1 message part could not be read and waits.
+   *[other] It sends. { $n-text } message parts could not be read and wait.
+}
+source-lede-fine = It sends, and all of it could be read.
+source-tokens = Its tokens
+source-tokens-closed = Its tokens are looked after elsewhere.
+source-tokens-lede = { $n ->
+    [0] No token works: it cannot send.
+    [one] 1 token works. A token lets it send as itself and as nobody else.
+   *[other] { $n-text } tokens work. Each lets it send as itself and as nobody else.
+}
+source-token-ends-word = Soon
+source-token-ends = { $n ->
+    [0] A token has ended. Replace it, or what it sends is turned away.
+    [one] A token ends within a day. Replace it below; the old one works on for a while.
+   *[other] A token ends in { $n } days. Replace it below; the old one works on for a while.
+}
+source-token-make = Make a token
+source-how = How it sends
+source-how-text = Put the address of this installation in front of the path. The token is what was shown once.
+services-none = No service reads over the API yet.
+services-lede = { $n ->
+    [one] 1 service reads over the API. It can change nothing here.
+   *[other] { $n } services read over the API. They can change nothing here.
+}
+services-owner = Answers for it
+services-reads = May read
+services-rows = Of these rows
+services-rows-all = all
+services-rows-entities = buying entities { $names }
+services-rows-sites = sites { $names }
+services-rows-categories = categories { $names }
+services-rows-regions = regions { $names }
+services-connect = Let a service read
+services-connect-text = A program of yours gets a token that reads what you choose and changes nothing. The token is shown once.
+services-form-name = Name
+services-form-name-hint = Lower-case letters, digits, hyphens. Such as: dashboard
+services-form-owner-hint = The user name of who is asked when something is wrong with it
+services-form-entities = Only of these buying entities
+services-form-entities-hint = Apart by commas. Empty: all that you may see.
+services-form-save = Make its token
+service-scope-orders-read = orders and their history
+service-scope-prices-read = prices and values
+service-scope-exceptions-read = exceptions
+service-scope-messages-read = messages and systems
+service-scope-audit-read = who did what
+
+## selections: frozen lists of exceptions
+
+exceptions-tick = Tick { $class }, number { $id }
+exceptions-take-ticked = Take the ticked ones:
+exceptions-take-all = { $n ->
+    [one] Take the one that matches
+   *[other] Take all { $n-text } that match
+}
+exceptions-take-text = The list is frozen as you see it; what to do with it comes next.
+selection-title = Frozen list
+selection-heading = { $n ->
+    [one] 1 exception, frozen
+   *[other] { $n-text } exceptions, frozen
+}
+selection-lede = What you do here is done with exactly these. What changed since is left as it is, with the reason.
+selection-worth = Could cost
+selection-without-worth = { $n ->
+    [one] and 1 of which it is not known
+   *[other] and { $n-text } of which it is not known
+}
+selection-taken = Frozen
+selection-mark = Mark
+selection-kept = Kept until
+selection-rows = What is in it
+selection-export = Take it out as a table
+selection-file = exceptions-{ $id }
+selection-shown = { $n-text } of { $all-text } are shown.
+selection-do-text = Each one carries what you write here into its history.
+selection-resolve-title = Close all of them
+selection-resolve = { $n ->
+    [one] Close 1 exception
+   *[other] Close { $n-text } exceptions
+}
+selection-classify-title = Give all of them another class
+selection-classify = { $n ->
+    [one] Change 1 exception
+   *[other] Change { $n-text } exceptions
+}
+selection-ran-classify = Given the class “{ $class }”
+selection-ran-resolve = Closed: { $how }
+selection-ran = { $skipped ->
+    [0] All { $done-text } were done.
+   *[other] { $done-text } were done, { $skipped-text } were left as they are.
+}
+selection-ran-on = { $done-text } done, { $skipped-text } left as they are, { $left-text } to come.
+selection-look-again = Look again
+selection-row-done = done
+skipped-closed = closed already
+skipped-same-class = has that class already
+export-case = Case
+export-version = Version
+export-class = Class
+export-severity = Severity
+export-state = State
+export-entity = Entity
+export-order = Order
+export-opened = Opened
+export-what = What it means
+export-changed = { $state }, changed since it was frozen
+done-frozen = This is your list. Nothing was changed yet.
+done-selection = Done with every one of them.
+done-selection-some = Done. Some were left as they are; the reasons are below.
+done-selection-begun = It is under way. Look again in a moment.
+error-selection-none-ticked = Tick at least one, or take all that match.
+error-selection-empty = Nothing matches, so there is nothing to freeze.
+error-selection-large = This is more than can be acted on at once. Narrow it down first.
+error-selection-state = A list is of open or of closed exceptions.
+error-selection-twice = A case was named twice, with different versions.
+error-selection-other = This is not the list that you looked at, so nothing was done. The list has the mark { $hash }.
+error-selection-running = Something is under way with this list. Wait until it is done.

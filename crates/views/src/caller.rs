@@ -25,31 +25,47 @@ impl Caller {
     /// May they, to whatever extent?
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
-        self.roles.iter().any(|role| permission.grade(*role).allows())
+        match &self.origin.only {
+            Some(only) => only.contains(&permission),
+            None => self.roles.iter().any(|role| permission.grade(*role).allows()),
+        }
+    }
+
+    /// Does a person ask? Else a service, by its token: it reads, and never acts.
+    #[must_use]
+    pub fn is_person(&self) -> bool {
+        self.origin.only.is_none()
     }
 
     /// How far they may: the most that any of their roles allows.
     #[must_use]
     pub fn grade(&self, permission: Permission) -> Grade {
-        permission.best(&self.roles)
+        match &self.origin.only {
+            Some(only) if only.contains(&permission) => Grade::View,
+            Some(_) => Grade::None,
+            None => permission.best(&self.roles),
+        }
     }
 
     /// May they change it, or ask for the change where two people are needed?
     #[must_use]
     pub fn may_propose(&self, permission: Permission) -> bool {
-        self.roles.iter().any(|role| permission.grade(*role).proposes())
+        self.is_person() && self.roles.iter().any(|role| permission.grade(*role).proposes())
     }
 
     /// May they decide what somebody else asked for? That it is somebody else is the proposal's to check.
     #[must_use]
     pub fn may_decide(&self, permission: Permission) -> bool {
-        self.roles.iter().any(|role| permission.grade(*role).decides())
+        self.is_person() && self.roles.iter().any(|role| permission.grade(*role).decides())
     }
 
     /// What they see of each class of fields.
     #[must_use]
     pub fn sight(&self) -> Sight {
-        Sight::of(&self.roles)
+        match &self.origin.only {
+            Some(only) => Sight::of_service(only),
+            None => Sight::of(&self.roles),
+        }
     }
 
     /// They as one who asks for or decides a proposal.

@@ -16,11 +16,13 @@ pub mod moment;
 pub mod orders;
 pub mod page;
 pub mod ports;
+pub mod selections;
 pub mod sources;
+pub mod tokens;
 #[cfg(feature = "words")]
 pub mod words;
 
-pub use caller::{Caller, Grade, Origin, Permission, Role, Scope, Sight};
+pub use caller::{Caller, Grade, Origin, Permission, Role, Scope, Sight, SignedInBy};
 pub use environment::Environment;
 pub use errors::{AppError, ErrorKind};
 pub use moment::Moment;

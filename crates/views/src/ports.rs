@@ -17,7 +17,9 @@ use crate::messages::{MessageFilter, MessageRow, MessageView, RetryResult};
 use crate::moment::Moment;
 use crate::orders::{EventView, OrderFilter, OrderFound, OrderRow};
 use crate::page::Page;
+use crate::selections::{NewSelection, SelectionAct, SelectionExport, SelectionView};
 use crate::sources::{NewSource, NewToken, SourceRow};
+use crate::tokens::{IssuedToken, NewService, Services, SourceView, TokenOf, TokenRotation, TokenWarning, TokenWish};
 
 /// Orders.
 #[async_trait]
@@ -43,6 +45,21 @@ pub trait Exceptions: Send + Sync {
     async fn act(&self, caller: &Caller, id: i64, version: i64, act: CaseAct) -> Result<CaseView>;
 }
 
+/// Frozen lists of cases.
+#[async_trait]
+pub trait Selections: Send + Sync {
+    /// How many open cases match, of all that the caller may see.
+    async fn matching(&self, caller: &Caller, filter: &CaseFilter) -> Result<u64>;
+    /// Freezes what is wanted, as it is at one moment; nobody but the caller sees it.
+    async fn freeze(&self, caller: &Caller, wanted: &NewSelection) -> Result<SelectionView>;
+    /// One of the caller's selections.
+    async fn get(&self, caller: &Caller, id: i64) -> Result<SelectionView>;
+    /// Acts on every row that is still as it was frozen. Another hash: `Conflict`, with the current one.
+    async fn act(&self, caller: &Caller, id: i64, hash: &str, act: SelectionAct) -> Result<SelectionView>;
+    /// All rows, to be taken out; written down.
+    async fn export(&self, caller: &Caller, id: i64) -> Result<SelectionExport>;
+}
+
 /// Messages in.
 #[async_trait]
 pub trait Messages: Send + Sync {
@@ -61,8 +78,27 @@ pub trait Sources: Send + Sync {
     async fn list(&self, caller: &Caller) -> Result<Vec<SourceRow>>;
     /// A new source with its first token.
     async fn create(&self, caller: &Caller, source: &NewSource) -> Result<NewToken>;
-    /// A new token in place of the old one.
-    async fn rotate(&self, caller: &Caller, name: &str) -> Result<NewToken>;
+}
+
+/// Tokens of sources and services.
+#[async_trait]
+pub trait Tokens: Send + Sync {
+    /// One source, with its tokens for who may know of them.
+    async fn source(&self, caller: &Caller, name: &str) -> Result<SourceView>;
+    /// Every service with its tokens.
+    async fn services(&self, caller: &Caller) -> Result<Services>;
+    /// One more token for a source.
+    async fn issue_for_source(&self, caller: &Caller, name: &str, wish: &TokenWish) -> Result<IssuedToken>;
+    /// A new service with its first token.
+    async fn issue_for_service(&self, caller: &Caller, service: &NewService) -> Result<IssuedToken>;
+    /// A new token in place of this one, which works on for a while.
+    async fn rotate(&self, caller: &Caller, id: i64, how: TokenRotation) -> Result<IssuedToken>;
+    /// Takes a token away, at once; answers whose it was.
+    async fn revoke(&self, caller: &Caller, id: i64) -> Result<TokenOf>;
+    /// Tokens that end within thirty days, or have ended and were not replaced.
+    async fn ending(&self, caller: &Caller) -> Result<Vec<TokenWarning>>;
+    /// The service whose token this is, as a caller that only reads; absent when the token does not work.
+    async fn service(&self, secret: &str) -> Result<Option<Caller>>;
 }
 
 /// People at the door.
@@ -132,8 +168,12 @@ pub struct Ports {
     pub exceptions: Arc<dyn Exceptions>,
     /// Messages in.
     pub messages: Arc<dyn Messages>,
+    /// Frozen lists of cases.
+    pub selections: Arc<dyn Selections>,
     /// Sources.
     pub sources: Arc<dyn Sources>,
+    /// Tokens of sources and services.
+    pub tokens: Arc<dyn Tokens>,
     /// People at the door.
     pub access: Arc<dyn Access>,
     /// Governed records and requests.

@@ -50,4 +50,7 @@ pub struct NewToken {
     pub source: String,
     /// The secret; only its hash is kept.
     pub token: String,
+    /// When it ends.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub expires_at: Instant,
 }

@@ -14,7 +14,7 @@ use utoipa::openapi::{Components, Content, OpenApi as Document, Ref, RefOr};
 use utoipa::{Modify, OpenApi};
 
 use crate::live;
-use crate::rest::{events, exceptions, governance, health, messages, orders, problem, sources};
+use crate::rest::{events, exceptions, governance, health, messages, orders, problem, selections, sources, tokens};
 use crate::state::Server;
 
 static DOCUMENT: LazyLock<Document> = LazyLock::new(Api::openapi);
@@ -26,9 +26,11 @@ static DOCUMENT: LazyLock<Document> = LazyLock::new(Api::openapi);
         events::events, events::handshake, events::any, events::handshake_any,
         orders::list, orders::one, orders::timeline,
         exceptions::list, exceptions::one, exceptions::act,
+        selections::freeze, selections::one, selections::act, selections::rows,
         messages::list, messages::one, messages::retry,
         sources::list, sources::create,
         governance::list, governance::one, governance::inbox, governance::request, governance::ask, governance::decide,
+        tokens::source, tokens::issue, tokens::services, tokens::connect, tokens::rotate, tokens::revoke,
         health::health, live::stream,
     ),
     components(schemas(problem::ProblemBody)),
@@ -36,9 +38,11 @@ static DOCUMENT: LazyLock<Document> = LazyLock::new(Api::openapi);
         (name = "in", description = "Events and messages in, by sources"),
         (name = "orders", description = "Where every order stands, and stood"),
         (name = "exceptions", description = "What is wrong, whose it is, what to do"),
+        (name = "selections", description = "Frozen lists of exceptions, acted on as one"),
         (name = "messages", description = "What arrived and what became of it"),
         (name = "sources", description = "The systems that speak"),
         (name = "governance", description = "What two people change: records, and requests to change them"),
+        (name = "services", description = "Programs that read, and the tokens of all"),
         (name = "live", description = "What changed, as it changes"),
         (name = "health", description = "How Docket is"),
     ),

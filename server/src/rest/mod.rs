@@ -9,5 +9,7 @@ pub mod messages;
 pub mod once;
 pub mod orders;
 pub mod problem;
+pub mod selections;
 pub mod senders;
 pub mod sources;
+pub mod tokens;

@@ -21,3 +21,4 @@ mod requests;
 mod secrets;
 mod senders;
 mod stream;
+mod tokens;

@@ -33,10 +33,17 @@ async fn every_page_answers_a_person_who_may_and_has_one_policy_for_its_script()
     let ask = serde_json::json!({"kind": "source", "key": "erp", "body": body, "reason": "its real name"});
     let asked = app.post("/v1/requests").session(&all).json(&ask).send().await;
     let request = asked.json()["row"]["id"].to_string();
+    let frozen = app
+        .post("/v1/selections")
+        .session(&all)
+        .json(&serde_json::json!({}))
+        .send()
+        .await;
+    let selection = frozen.json()["id"].to_string();
     let mut pages = 0;
     for row in table()
         .iter()
-        .filter(|row| row.kind == Kind::Page && row.method == "GET")
+        .filter(|row| row.kind == Kind::Page && row.method == "GET" && !row.path.ends_with(".csv"))
     {
         let path = row
             .path
@@ -49,10 +56,13 @@ async fn every_page_answers_a_person_who_may_and_has_one_policy_for_its_script()
                     &message
                 } else if row.path.starts_with("/requests") {
                     &request
+                } else if row.path.starts_with("/selections") {
+                    &selection
                 } else {
                     &case
                 },
             )
+            .replace("{name}", "erp")
             .replace("{login}", "all")
             .replace("{kind}", "source")
             .replace("{key}", "erp");

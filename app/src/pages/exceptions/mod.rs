@@ -10,14 +10,14 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use views::exceptions::{CaseFilter, CaseRow, CaseView};
 use views::words::{t, tn};
-use views::{AppError, Page, Permission};
+use views::{AppError, Caller, Page, Permission};
 
 use crate::islands::LiveNotice;
 use crate::links;
 use crate::parts::{Choice, Empty, Pager, counted, label};
 use crate::shell::Place;
 use crate::visit::{Sheet, Visit};
-use parts::{CLASSES, detail, rows};
+use parts::{CLASSES, detail, rows, selecting, ticked};
 
 /// What the list is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -64,12 +64,13 @@ pub(crate) async fn index(visit: Visit, Query(query): Query<CaseQuery>) -> Respo
             let exceptions = &visit.state.ports.exceptions;
             let page = exceptions.list(caller, &query.filter()).await?;
             let counts = exceptions.counts(caller).await?;
+            let matching = matching(&visit, caller, &query).await?;
             let first = match page.rows.first() {
-                Some(row) => Some(exceptions.get(caller, row.id).await?),
+                Some(row) => Some((exceptions.get(caller, row.id).await?, false)),
                 None => None,
             };
             let sheet = Sheet::new(t("nav-exceptions"), Place::Exceptions).live();
-            Ok(visit.page(sheet, || queue(&query, page, &counts, first, false, visit.as_of)))
+            Ok(visit.page(sheet, || queue(&query, page, &counts, matching, first, visit.as_of)))
         })
         .await
 }
@@ -83,10 +84,28 @@ pub(crate) async fn one(visit: Visit, Path(id): Path<String>, Query(query): Quer
             let case = exceptions.get(caller, id).await?;
             let page = exceptions.list(caller, &query.filter()).await?;
             let counts = exceptions.counts(caller).await?;
+            let matching = matching(&visit, caller, &query).await?;
             let sheet = Sheet::new(label("class", &case.row.class), Place::Exceptions).live();
-            Ok(visit.page(sheet, || queue(&query, page, &counts, Some(case), true, visit.as_of)))
+            Ok(visit.page(sheet, || {
+                queue(&query, page, &counts, matching, Some((case, true)), visit.as_of)
+            }))
         })
         .await
+}
+
+/// How many match, for who may do something with all of them; none where nobody acts on closed ones.
+async fn matching(visit: &Visit, caller: &Caller, query: &CaseQuery) -> Result<Option<u64>, AppError> {
+    let acts = [Permission::Triage, Permission::Resolve, Permission::Export];
+    if query.closed() || !acts.into_iter().any(|permission| caller.may(permission)) {
+        return Ok(None);
+    }
+    visit
+        .state
+        .ports
+        .selections
+        .matching(caller, &query.filter())
+        .await
+        .map(Some)
 }
 
 /// List and case side by side; on a narrow screen only the one that the address names.
@@ -94,22 +113,31 @@ fn queue(
     query: &CaseQuery,
     page: Page<CaseRow>,
     counts: &[(String, u64)],
-    case: Option<CaseView>,
-    opened: bool,
+    matching: Option<u64>,
+    case: Option<(CaseView, bool)>,
     as_of: Instant,
 ) -> AnyView {
+    let opened = case.as_ref().is_some_and(|(_, opened)| *opened);
     let title = if opened {
         view! { <h2 class="as-h1">{t("nav-exceptions")}</h2> }.into_any()
     } else {
         view! { <h1>{t("nav-exceptions")}</h1> }.into_any()
     };
     let class = if opened { "split split--opened" } else { "split" };
-    let chosen = case.as_ref().map(|case| case.row.id);
+    let chosen = case.as_ref().map(|(case, _)| case.row.id);
     let list = if page.rows.is_empty() {
         nothing(query)
     } else {
-        rows(page.rows, chosen, |id| query.keep(&links::case(id)), as_of)
+        let href = |id| query.keep(&links::case(id));
+        match matching {
+            Some(_) => ticked(page.rows, chosen, href, as_of),
+            None => rows(page.rows, chosen, href, as_of),
+        }
     };
+    let state = if query.closed() { "closed" } else { "" };
+    let bar = matching
+        .filter(|n| *n > 0)
+        .map(|n| selecting(query.class.trim(), state, n));
     let filters = vec![("class", query.class.clone()), ("state", query.state.clone())];
     let pager =
         view! { <Pager path="/exceptions".to_owned() filters=filters after=query.after.clone() next=page.next/> };
@@ -123,11 +151,12 @@ fn queue(
                 </header>
                 {tools(query)}
                 {list}
+                {bar}
                 {pager}
             </section>
             <article class="split__detail" aria-label=t("exceptions-detail")>
                 <p class="trail split__back"><a href=query.keep("/exceptions") data-prefetch="">{t("nav-exceptions")}</a></p>
-                {case.map(|case| detail(case, opened))}
+                {case.map(|(case, opened)| detail(case, opened))}
             </article>
         </div>
     }

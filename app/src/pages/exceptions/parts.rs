@@ -6,7 +6,7 @@ use views::exceptions::{ActView, CaseEntry, CaseRow, CaseView, EvidenceView, Res
 use views::words::{t, tn};
 
 use crate::links;
-use crate::parts::{Act, Choice, Severity, Status, When, label, said};
+use crate::parts::{Act, Choice, Severity, Status, When, counted, label, said};
 
 /// The classes of exception that a person can look for (domain §4).
 pub(crate) const CLASSES: [&str; 36] = [
@@ -17,13 +17,50 @@ pub(crate) const CLASSES: [&str; 36] = [
 
 /// The rows of a list of cases. `href` gives the address of one; the row is its own target there, so that it stays in sight.
 pub(crate) fn rows(rows: Vec<CaseRow>, chosen: Option<i64>, href: impl Fn(i64) -> String, as_of: Instant) -> AnyView {
+    list(rows, chosen, false, href, as_of)
+}
+
+/// The form that the boxes of a list belong to.
+const SELECTING: &str = "selecting";
+
+/// The same rows, each with a box to tick.
+pub(super) fn ticked(rows: Vec<CaseRow>, chosen: Option<i64>, href: impl Fn(i64) -> String, as_of: Instant) -> AnyView {
+    list(rows, chosen, true, href, as_of)
+}
+
+/// The bar under a list with boxes: freezes the ticked ones, or all that match. It works without a script; how many are
+/// ticked is counted by the style sheet.
+pub(super) fn selecting(class: &str, state: &str, matching: u64) -> AnyView {
+    view! {
+        <form class="selecting" id=SELECTING method="post" action="/act/selections/freeze">
+            <input type="hidden" name="class" value=class.to_owned()/>
+            <input type="hidden" name="state" value=state.to_owned()/>
+            <button class="button" name="what" value="ticked">{t("exceptions-take-ticked")} <span class="selecting__count" aria-hidden="true"></span></button>
+            <button class="button" name="what" value="all">{counted("exceptions-take-all", &[("n", matching)])}</button>
+            <span class="quiet-text">{t("exceptions-take-text")}</span>
+        </form>
+    }
+    .into_any()
+}
+
+fn list(rows: Vec<CaseRow>, chosen: Option<i64>, ticks: bool, href: impl Fn(i64) -> String, as_of: Instant) -> AnyView {
+    let class = if ticks {
+        "rows rows--cases rows--ticks"
+    } else {
+        "rows rows--cases"
+    };
     let rows = rows.into_iter().map(|row| {
         let here = chosen == Some(row.id);
         let anchor = format!("case-{}", row.id);
         let href = format!("{}#{anchor}", href(row.id));
         let order = row.order.map(|(_, po_no)| view! { <span class="key">{po_no}</span> });
+        let tick = ticks.then(|| {
+            let name = tn("exceptions-tick", &[("id", row.id.into()), ("class", label("class", &row.class).into())]);
+            let seen = format!("{}_{}", row.id, row.version);
+            view! { <input class="rows__tick" type="checkbox" name="cases[]" value=seen form=SELECTING aria-label=name/> }
+        });
         view! {
-            <li id=anchor><a class="row row--case" href=href aria-current=here.then_some("true") data-prefetch="">
+            <li id=anchor>{tick}<a class="row row--case" href=href aria-current=here.then_some("true") data-prefetch="">
                 <Severity code=row.severity/>
                 <span class="row__main">
                     <strong class="row__title">{label("class", &row.class)}</strong>
@@ -33,7 +70,7 @@ pub(crate) fn rows(rows: Vec<CaseRow>, chosen: Option<i64>, href: impl Fn(i64) -
             </a></li>
         }
     });
-    view! { <ol class="rows rows--cases">{rows.collect_view()}</ol> }.into_any()
+    view! { <ol class=class>{rows.collect_view()}</ol> }.into_any()
 }
 
 /// A case: consequence, evidence, what to do, history.

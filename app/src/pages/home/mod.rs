@@ -6,9 +6,11 @@ use axum::response::Response;
 use leptos::prelude::*;
 use views::exceptions::{CaseFilter, CaseRow};
 use views::messages::{MessageFilter, MessageRow};
+use views::tokens::TokenWarning;
 use views::words::t;
 use views::{Limit, Permission};
 
+use crate::pages::tokens::parts::ending;
 use crate::shell::Place;
 use crate::visit::{Sheet, Visit};
 use parts::{First, arrivals, first, sentence, severities};
@@ -21,6 +23,7 @@ struct Home {
     open: Option<Vec<(String, u64)>>,
     first: Vec<CaseRow>,
     arrivals: Option<Vec<MessageRow>>,
+    ending: Vec<TokenWarning>,
 }
 
 pub(crate) async fn index(visit: Visit) -> Response {
@@ -32,7 +35,11 @@ pub(crate) async fn index(visit: Visit) -> Response {
                 open: None,
                 first: Vec::new(),
                 arrivals: None,
+                ending: Vec::new(),
             };
+            if caller.may(Permission::ManageTokens) {
+                home.ending = ports.tokens.ending(caller).await?;
+            }
             if caller.may(Permission::SeeExceptions) {
                 home.open = Some(ports.exceptions.counts(caller).await?);
                 let filter = CaseFilter {
@@ -49,17 +56,19 @@ pub(crate) async fn index(visit: Visit) -> Response {
                 home.arrivals = Some(ports.messages.list(caller, &filter).await?.rows);
             }
             let administers = caller.may(Permission::Administer);
+            let sees_sources = caller.may(Permission::SeeMessages);
             let sheet = Sheet::new(t("nav-home"), Place::Home);
-            Ok(visit.page(sheet, || page(home, administers, visit.as_of)))
+            Ok(visit.page(sheet, || page(home, administers, sees_sources, visit.as_of)))
         })
         .await
 }
 
-fn page(home: Home, administers: bool, as_of: domain::Instant) -> AnyView {
+fn page(home: Home, administers: bool, sees_sources: bool, as_of: domain::Instant) -> AnyView {
     let nothing_yet = home.arrivals.as_ref().is_some_and(Vec::is_empty);
     let sentence = sentence(home.open.as_deref(), nothing_yet);
     view! {
         <header class="head"><h1 class="lede">{sentence}</h1></header>
+        {ending(home.ending, sees_sources)}
         <div class="home">
             {home.open.map(|open| first(First { open: severities(&open), rows: home.first, as_of }))}
             {home.arrivals.map(|rows| arrivals(rows, administers, as_of))}

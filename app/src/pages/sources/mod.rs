@@ -1,19 +1,20 @@
 //! Source systems: who sends to us, and how new ones connect.
 
 pub(crate) mod calls;
-mod parts;
+pub(crate) mod one;
 
-use axum::extract::{Form, Path};
-use axum::http::{HeaderValue, header};
+use axum::extract::Form;
 use axum::response::Response;
 pub(crate) use domain::governance::LANES;
 use leptos::prelude::*;
 use serde::Deserialize;
 use views::Permission;
-use views::sources::{NewSource, NewToken, SourceRow};
+use views::sources::{NewSource, SourceRow};
+use views::tokens::{IssuedToken, TokenOf};
 use views::words::{t, tn};
 
 use crate::links;
+use crate::pages::tokens;
 use crate::parts::{Choice, Empty, Field, When, grouped, label};
 use crate::shell::Place;
 use crate::visit::{Sheet, Visit};
@@ -64,10 +65,6 @@ fn table(sources: Vec<SourceRow>, administers: bool, as_of: domain::Instant) -> 
             || t("sources-no-token"),
             |prefix| tn("sources-token", &[("prefix", prefix.as_str().into())]),
         );
-        let rotate = administers.then(|| {
-            let action = format!("/sources/{}/token", links::encoded(&source.name));
-            view! { <form method="post" action=action><button class="button button--small">{t("sources-new-token")}</button></form> }
-        });
         let entity = entity(&source, administers);
         let heard = match source.last_heard {
             Some(at) => view! { <When at=at as_of=as_of/> }.into_any(),
@@ -75,13 +72,13 @@ fn table(sources: Vec<SourceRow>, administers: bool, as_of: domain::Instant) -> 
         };
         view! {
             <tr>
-                <td data-label=t("sources-title") class="wrap"><strong>{source.title}</strong> " " <code class="key">{source.name}</code></td>
+                <td data-label=t("sources-title") class="wrap"><strong><a href=links::source(&source.name) data-prefetch="">{source.title}</a></strong> " " <code class="key">{source.name}</code></td>
                 <td data-label=t("sources-lane")>{label("lane", &source.lane)}</td>
                 <td data-label=t("orders-entity")>{entity}</td>
                 <td data-label=t("sources-messages") class="num"><a href=href data-prefetch="">{grouped(&source.messages.to_string())}</a></td>
                 <td data-label=t("sources-parked") class="num"><a href=parked data-prefetch="">{grouped(&source.parked.to_string())}</a></td>
                 <td data-label=t("sources-heard")>{heard}</td>
-                <td data-label=t("sources-key")><span class="tokens"><code>{token}</code> " " {rotate}</span></td>
+                <td data-label=t("sources-key")><code>{token}</code></td>
             </tr>
         }
     });
@@ -161,26 +158,13 @@ pub(crate) async fn create(visit: Visit, Form(form): Form<SourceForm>) -> Respon
                 entity: trimmed(&form.entity),
             };
             let token = visit.state.ports.sources.create(caller, &source).await?;
-            Ok(shown_once(&visit, token))
+            let issued = IssuedToken {
+                id: 0,
+                of: TokenOf::Source(token.source),
+                token: token.token,
+                expires_at: token.expires_at,
+            };
+            Ok(tokens::shown_once(&visit, &issued))
         })
         .await
-}
-
-pub(crate) async fn rotate(visit: Visit, Path(name): Path<String>) -> Response {
-    visit
-        .answer(async {
-            let caller = visit.may(Permission::Administer)?;
-            let token = visit.state.ports.sources.rotate(caller, &name).await?;
-            Ok(shown_once(&visit, token))
-        })
-        .await
-}
-
-/// The page with a token: never stored by a browser, never in an address.
-fn shown_once(visit: &Visit, token: NewToken) -> Response {
-    let mut response = visit.page(Sheet::new(t("token-title"), Place::Sources), || parts::token(token));
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }

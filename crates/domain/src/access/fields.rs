@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::permission::Permission;
 use super::role::Role;
 
 /// A kind of field whose showing depends on the reader.
@@ -172,6 +173,17 @@ impl Sight {
         Self(FieldClass::ALL.map(|class| {
             let seen = roles.iter().map(|role| class.showing(*role));
             seen.max().unwrap_or(Showing::Hide)
+        }))
+    }
+
+    /// The sight of a service whose token is good for `only` this: items as they are, prices when it may read them, and
+    /// nothing of what people wrote or are.
+    #[must_use]
+    pub fn of_service(only: &BTreeSet<Permission>) -> Self {
+        Self(FieldClass::ALL.map(|class| match class {
+            FieldClass::Item => Showing::Show,
+            FieldClass::Price if only.contains(&Permission::SeePrices) => Showing::Show,
+            _ => Showing::Hide,
         }))
     }
 

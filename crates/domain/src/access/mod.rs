@@ -8,6 +8,7 @@ mod redact;
 mod role;
 mod scope;
 mod structure;
+pub mod tokens;
 
 pub use fields::{FIELDS, FieldClass, Showing, Sight};
 pub use origin::{Origin, SignedInBy};

@@ -1,6 +1,10 @@
 //! How a caller came in: what the audit says of each act beside who and what (domain §8.4).
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
+
+use super::permission::Permission;
 
 /// How somebody proved who they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -76,4 +80,8 @@ pub struct Origin {
     /// The person they stand in for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<String>,
+    /// All that the token of a service is good for: to read this, and nothing else, whatever roles there are. Absent: no
+    /// token speaks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only: Option<BTreeSet<Permission>>,
 }

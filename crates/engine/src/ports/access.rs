@@ -82,7 +82,7 @@ pub(super) fn user_name(user: &str) -> Result<String> {
     }
 }
 
-fn caller_of(person: &Person) -> Caller {
+pub(crate) fn caller_of(person: &Person) -> Caller {
     let roles: BTreeSet<Role> = person.roles.split_whitespace().filter_map(Role::parse).collect();
     // A scope that cannot be read shows nothing rather than everything.
     let scope = serde_json::from_str(&person.scope).unwrap_or_else(|_| Scope::nothing());

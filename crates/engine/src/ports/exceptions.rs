@@ -48,7 +48,7 @@ pub(crate) fn row(case: &Case, order: Option<(String, String)>) -> CaseRow {
 }
 
 impl ExceptionsPort {
-    async fn rows(&self, caller: &Caller, found: &[Exception]) -> Result<Vec<CaseRow>> {
+    pub(crate) async fn rows(&self, caller: &Caller, found: &[Exception]) -> Result<Vec<CaseRow>> {
         let ids: BTreeSet<i64> = found.iter().filter_map(|e| e.order_id).collect();
         let ids: Vec<i64> = ids.into_iter().collect();
         let orders = self

@@ -11,7 +11,9 @@ pub(crate) mod orders;
 pub(crate) mod passwords;
 pub(crate) mod people;
 pub(crate) mod redaction;
+pub(crate) mod selections;
 pub(crate) mod sources;
+pub(crate) mod tokens;
 
 use std::collections::HashMap;
 use std::sync::Arc;

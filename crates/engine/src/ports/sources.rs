@@ -12,17 +12,10 @@ use views::errors::Result;
 use views::sources::{NewSource, NewToken, SourceRow};
 use views::{AppError, Caller, ErrorKind, Permission};
 
-use super::access::{hash_of, secret};
 use crate::error::refused;
 use crate::randomness::Randomness;
 use crate::sealer::Sealer;
-
-/// Tokens begin with this, so that one found in a log or a repository is recognised.
-const TOKEN_MARK: &str = "dkt_";
-/// Characters of a token that may be shown.
-const SHOWN: usize = 12;
-/// What a source's token is good for.
-const INGEST: &str = "ingest";
+use crate::tokens::{self, Wanted};
 
 /// The port of sources.
 pub(crate) struct SourcesPort {
@@ -33,29 +26,6 @@ pub(crate) struct SourcesPort {
 }
 
 impl SourcesPort {
-    /// A fresh token, to be shown once, and what is kept of it.
-    fn token(&self, by: &str) -> Result<(String, Token)> {
-        let token = format!("{TOKEN_MARK}{}", secret(&self.randomness));
-        let kept = Token {
-            token_id: 0,
-            source_id: None,
-            service: None,
-            title: String::new(),
-            scopes: INGEST.to_owned(),
-            prefix: token.chars().take(SHOWN).collect(),
-            hash: hash_of(&token),
-            hmac_sealed: Some(self.sealer.seal_secret(&token).map_err(|_| internal())?),
-            created_by: by.to_owned(),
-            created_at: self.clock.now(),
-            expires_at: None,
-            revoked_at: None,
-            overlap_until: None,
-            last_used_at: None,
-            quota_per_minute: None,
-        };
-        Ok((token, kept))
-    }
-
     /// Adds a source, perhaps with its token. Of two at once, one is told that the name is taken.
     async fn insert(&self, source: &Source, token: Option<Token>, by: &str) -> std::result::Result<i64, StoreError> {
         let mut change = self.store.log.begin_change().await?;
@@ -64,7 +34,6 @@ impl SourcesPort {
         if let Some(token) = token {
             let token = Token {
                 source_id: Some(source_id),
-                title: source.title.clone(),
                 ..token
             };
             change.insert_token(&token).await?;
@@ -91,6 +60,41 @@ impl SourcesPort {
             Err(error) => return Err(refused(error)),
         }
         Ok(source)
+    }
+
+    /// A source as lists show it.
+    pub(crate) async fn row(&self, caller: &Caller, source: &Source) -> Result<SourceRow> {
+        let mut rows = self.rows(caller, std::slice::from_ref(source)).await?;
+        rows.pop().ok_or_else(AppError::not_found)
+    }
+
+    async fn rows(&self, caller: &Caller, sources: &[Source]) -> Result<Vec<SourceRow>> {
+        let totals = self.store.log.list_source_totals().await.map_err(refused)?;
+        let totals: HashMap<i64, _> = totals.into_iter().map(|t| (t.source_id, t)).collect();
+        let may_know = caller.may(Permission::ManageTokens);
+        let now = self.clock.now();
+        let tokens = self.store.log.list_tokens().await.map_err(refused)?;
+        // The newest of those that work.
+        let prefixes: HashMap<i64, String> = tokens
+            .into_iter()
+            .filter(|t| t.works_at(now))
+            .filter_map(|t| Some((t.source_id?, t.prefix)))
+            .collect();
+        let rows = sources.iter().map(|s| {
+            let total = totals.get(&s.source_id);
+            let count = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+            SourceRow {
+                name: s.name.clone(),
+                title: s.title.clone(),
+                lane: s.lane.clone(),
+                entity: s.entity.clone(),
+                messages: count(total.map(|t| t.arrivals)),
+                parked: count(total.map(|t| t.parked)),
+                last_heard: total.map(|t| t.last_heard_at),
+                token_prefix: prefixes.get(&s.source_id).cloned().filter(|_| may_know),
+            }
+        });
+        Ok(rows.collect())
     }
 
     fn blank(&self, new: &NewSource) -> Source {
@@ -126,15 +130,18 @@ fn internal() -> AppError {
     AppError::new(ErrorKind::Internal, "error-internal")
 }
 
-fn check(new: &NewSource) -> Result<()> {
-    let name = new.name.as_str();
-    let good = (2..=40).contains(&name.len())
+/// Is it a name for addresses: 2 to 40 lower-case letters, digits, hyphens within?
+pub(crate) fn is_name(name: &str) -> bool {
+    (2..=40).contains(&name.len())
         && name
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !name.starts_with('-')
-        && !name.ends_with('-');
-    if !good {
+        && !name.ends_with('-')
+}
+
+fn check(new: &NewSource) -> Result<()> {
+    if !is_name(&new.name) {
         return Err(AppError::new(ErrorKind::Invalid, "error-source-name"));
     }
     if !LANES.contains(&new.lane.as_str()) {
@@ -147,80 +154,36 @@ fn check(new: &NewSource) -> Result<()> {
 impl views::ports::Sources for SourcesPort {
     async fn list(&self, caller: &Caller) -> Result<Vec<SourceRow>> {
         caller.require(Permission::SeeMessages)?;
-        let totals: HashMap<i64, _> = self
-            .store
-            .log
-            .list_source_totals()
-            .await
-            .map_err(refused)?
-            .into_iter()
-            .map(|t| (t.source_id, t))
-            .collect();
-        let administers = caller.may(Permission::Administer);
-        let now = self.clock.now();
-        let tokens = self.store.log.list_tokens().await.map_err(refused)?;
-        // The newest of those that work.
-        let prefixes: HashMap<i64, String> = tokens
-            .into_iter()
-            .filter(|t| t.works_at(now))
-            .filter_map(|t| Some((t.source_id?, t.prefix)))
-            .collect();
         let sources = self.store.log.list_sources().await.map_err(refused)?;
-        let in_scope = |s: &&Source| caller.scope.contains(&s.scope_key());
-        let rows = sources.iter().filter(in_scope).map(|s| {
-            let total = totals.get(&s.source_id);
-            let count = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
-            SourceRow {
-                name: s.name.clone(),
-                title: s.title.clone(),
-                lane: s.lane.clone(),
-                entity: s.entity.clone(),
-                messages: count(total.map(|t| t.arrivals)),
-                parked: count(total.map(|t| t.parked)),
-                last_heard: total.map(|t| t.last_heard_at),
-                token_prefix: prefixes.get(&s.source_id).cloned().filter(|_| administers),
-            }
-        });
-        Ok(rows.collect())
+        let known: Vec<Source> = sources
+            .into_iter()
+            .filter(|s| caller.scope.contains(&s.scope_key()))
+            .collect();
+        self.rows(caller, &known).await
     }
 
     async fn create(&self, caller: &Caller, new: &NewSource) -> Result<NewToken> {
         caller.require(Permission::Administer)?;
         check(new)?;
         let source = self.blank(new);
-        let (token, kept) = self.token(&caller.id)?;
+        let wanted = Wanted {
+            by: &caller.id,
+            title: &source.title,
+            now: source.created_at,
+            days: views::tokens::DAYS,
+            quota_per_minute: None,
+        };
+        let made = tokens::of_source(&self.randomness, &self.sealer, 0, &wanted);
+        let (token, kept) = made.ok_or_else(internal)?;
+        let expires_at = kept.expires_at.unwrap_or_default();
         match self.insert(&source, Some(kept), &caller.id).await {
             Ok(_) => Ok(NewToken {
                 source: source.name,
                 token,
+                expires_at,
             }),
             Err(StoreError::Exists(_)) => Err(AppError::new(ErrorKind::Conflict, "error-source-taken")),
             Err(error) => Err(refused(error)),
         }
-    }
-
-    async fn rotate(&self, caller: &Caller, name: &str) -> Result<NewToken> {
-        caller.require(Permission::Administer)?;
-        let found = self.store.log.get_source_by_name(name).await.map_err(refused)?;
-        let source = found.ok_or_else(AppError::not_found)?;
-        let (token, kept) = self.token(&caller.id)?;
-        let mut kept = Token {
-            source_id: Some(source.source_id),
-            title: source.title.clone(),
-            ..kept
-        };
-        let mut change = self.store.log.begin_change().await.map_err(refused)?;
-        kept.token_id = change.insert_token(&kept).await.map_err(refused)?;
-        // The old one ends now.
-        change
-            .mark_tokens_replaced(&kept, kept.created_at)
-            .await
-            .map_err(refused)?;
-        let row = issued(&source, &kept, "token.rotated");
-        change.commit(&[row]).await.map_err(refused)?;
-        Ok(NewToken {
-            source: source.name,
-            token,
-        })
     }
 }

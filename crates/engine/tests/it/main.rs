@@ -8,4 +8,6 @@ mod identity;
 mod ingest;
 mod people;
 mod privacy;
+mod selections;
 mod support;
+mod tokens;

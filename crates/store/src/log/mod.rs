@@ -43,7 +43,7 @@ pub use proposals::Proposal;
 pub use requests::Request;
 pub use scopes::ScopeKey;
 pub use seals::Seal;
-pub use selections::Selection;
+pub use selections::{Selection, SelectionPart, SelectionRun};
 pub use sessions::{Session, SignInAttempts};
 pub use sources::{Source, SourceTotals};
 pub use subjects::Subject;
@@ -206,6 +206,8 @@ pub(crate) fn tables() -> Vec<&'static Table> {
         Governed::TABLE,
         Proposal::TABLE,
         Selection::TABLE,
+        SelectionRun::TABLE,
+        SelectionPart::TABLE,
         Subject::TABLE,
         Hold::TABLE,
     ]

@@ -26,6 +26,8 @@ statements! {
     OVERLAP_SERVICE = Sql::same(
         "UPDATE tokens SET overlap_until = $3 \
          WHERE service = $1 AND token_id <> $2 AND revoked_at IS NULL AND (overlap_until IS NULL OR overlap_until > $3)");
+    REPLACE = Sql::same(
+        "UPDATE tokens SET overlap_until = $2 WHERE token_id = $1 AND revoked_at IS NULL AND overlap_until IS NULL");
     USED = Sql::same(
         "UPDATE tokens SET last_used_at = $2 WHERE token_id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)");
 }
@@ -214,6 +216,14 @@ impl Change {
             }
             (None, None) => Ok(0),
         }
+    }
+
+    /// Lets one token work until `overlap_until` only. `false` when it was replaced before, or is revoked.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn mark_token_replaced(&mut self, token_id: i64, overlap_until: Instant) -> Result<bool> {
+        Ok(self.conn.run(REPLACE, [token_id.into(), overlap_until.into()]).await? > 0)
     }
 
     /// Revokes a token. `false` when there is none, or it is revoked already.

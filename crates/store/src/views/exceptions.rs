@@ -12,6 +12,15 @@ use crate::list::{self, List};
 
 statements! {
     GET = Sql::Select(Exception::TABLE, "WHERE exception_id = $1");
+    // One statement is one moment: what is frozen, and up to where the log was folded then.
+    FREEZE = Sql::same(
+        "SELECT exception_id, version, could_cost, scope_id, (SELECT seq FROM cursors WHERE name = 'fold') FROM exceptions \
+         WHERE closed_seq IS NULL AND class = COALESCE($1, class) ORDER BY severity, opened_at, exception_id LIMIT $2");
+    FREEZE_CLOSED = Sql::same(
+        "SELECT exception_id, version, could_cost, scope_id, (SELECT seq FROM cursors WHERE name = 'fold') FROM exceptions \
+         WHERE closed_seq IS NOT NULL AND class = COALESCE($1, class) LIMIT $2");
+    COUNT_CLASS = Sql::same(
+        "SELECT scope_id, COUNT(*) FROM exceptions WHERE closed_seq IS NULL AND class = $1 GROUP BY scope_id");
     COUNT_ALL = Sql::same("SELECT severity, COUNT(*) FROM exceptions WHERE closed_seq IS NULL GROUP BY severity");
 }
 
@@ -51,6 +60,17 @@ record! {
         /// Rule, evidence, history: as the engine writes them.
         body: Vec<u8>,
     }
+}
+
+/// A case as it is frozen into a selection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frozen {
+    /// The case.
+    pub exception_id: i64,
+    /// Its version.
+    pub version: i64,
+    /// What it could cost.
+    pub could_cost: Option<i64>,
 }
 
 /// Which cases to list: open ones worst first, then oldest; closed ones last closed first.
@@ -102,6 +122,63 @@ impl Views {
         let after = after.filter(|key| key.len() == list.sort.len());
         let mut conn = self.pools.read.acquire().await?;
         list::page(&mut conn, list, scopes, filter.class, after, limit, Exception::read).await
+    }
+
+    /// Every case that matches, at one moment, with the last place of the log that was folded then. None when there are
+    /// more than `most`, whoever may see them.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn freeze_exceptions(
+        &self,
+        scope: &::views::Scope,
+        filter: ExceptionFilter<'_>,
+        most: usize,
+    ) -> Result<Option<(Vec<Frozen>, i64)>> {
+        let selected = self.log.select_scopes(scope, "").await?;
+        let sql = if filter.closed { FREEZE_CLOSED } else { FREEZE };
+        let args = [filter.class.into(), list::count(most.saturating_add(1)).into()];
+        let read = |r: crate::db::Row<'_>| {
+            let frozen = Frozen {
+                exception_id: r.int(0)?,
+                version: r.int(1)?,
+                could_cost: r.opt_int(2)?,
+            };
+            Ok((frozen, r.int(3)?, r.opt_int(4)?))
+        };
+        let found = self.pools.read.acquire().await?.rows(sql, args, read).await?;
+        if found.len() > most {
+            return Ok(None);
+        }
+        let seq = found.first().and_then(|(.., seq)| *seq).unwrap_or_default();
+        let within = found.into_iter().filter(|(_, scope_id, _)| selected.has(*scope_id));
+        Ok(Some((within.map(|(frozen, ..)| frozen).collect(), seq)))
+    }
+
+    /// How many open cases of a class there are.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn count_exceptions_of_class(&self, scope: &::views::Scope, class: &str) -> Result<u64> {
+        let selected = self.log.select_scopes(scope, "").await?;
+        let mut conn = self.pools.read.acquire().await?;
+        let read = |r: crate::db::Row<'_>| Ok((r.int(0)?, r.int(1)?));
+        let found = conn.rows(COUNT_CLASS, [class.into()], read).await?;
+        let counts = found.into_iter().filter(|(scope_id, _)| selected.has(*scope_id));
+        Ok(counts.map(|(_, n)| u64::try_from(n).unwrap_or_default()).sum())
+    }
+
+    /// The cases with these ids, by id. What is not in scope is left out.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_exceptions_by_id(&self, scope: &::views::Scope, ids: &[i64]) -> Result<Vec<Exception>> {
+        let selected = self.log.select_scopes(scope, "").await?;
+        let mut conn = self.pools.read.acquire().await?;
+        let mut found = bulk::select(&mut conn, Exception::TABLE, ids, Exception::read).await?;
+        found.retain(|e| selected.has(e.scope_id));
+        found.sort_unstable_by_key(|e| e.exception_id);
+        Ok(found)
     }
 
     /// Open cases by severity.

@@ -17,7 +17,7 @@ use crate::log::{Log, Selected};
 use crate::places::Pools;
 
 pub use digest::Difference;
-pub use exceptions::{Exception, ExceptionFilter};
+pub use exceptions::{Exception, ExceptionFilter, Frozen};
 pub use fold::{FoldTx, Folder};
 pub use keys::{DocKeyRow, Edge, KeyMatch, Waiting};
 pub use orders::{Order, OrderSummary, Timer};

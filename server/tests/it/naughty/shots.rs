@@ -56,7 +56,7 @@ const NAMES: [&str; 16] = [
 /// Whether the `n`-th text meets the `k`-th place: one in `share` does, all of them with `DOCKET_EVERY`, which takes many
 /// minutes.
 fn meets(n: usize, k: usize, share: usize) -> bool {
-    (n + k) % share == 0 || std::env::var_os("DOCKET_EVERY").is_some()
+    (n + k).is_multiple_of(share) || std::env::var_os("DOCKET_EVERY").is_some()
 }
 
 fn path_of(row: &Row, fill: impl Fn(&str) -> String) -> String {

@@ -1,6 +1,8 @@
 //! Acts: server functions that a plain form posts to. Each names its endpoint, calls one port, and leads back to a page
 //! with the key of a sentence: `?done=` or `?error=`. A caller that does not want HTML gets the status instead.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
@@ -21,7 +23,7 @@ use crate::pages::selections::calls as selections;
 use crate::pages::sources::calls as sources;
 use crate::pages::tokens::calls as tokens;
 use crate::pages::{access::calls as access, exceptions::calls as exceptions, messages::calls as messages};
-use crate::state::{Needs, PageState};
+use crate::state::{Needs, PageState, Refused};
 
 /// An act: where to post it, and who may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,17 +75,28 @@ pub fn acts() -> Vec<ActRoute> {
 /// Answers a post to an act.
 pub async fn call(State(state): State<PageState>, request: Request) -> Response {
     let caller = request.extensions().get::<Option<Caller>>().cloned().flatten();
+    let refused = Refusal::default();
+    let cell = refused.clone();
     let context = move || {
+        provide_context(cell.clone());
         provide_context(state.ports.clone());
         provide_context(Door {
             caller: caller.clone(),
             secure: state.secure,
         });
     };
-    leptos_axum::handle_server_fns_with_context(context, request)
+    let mut response = leptos_axum::handle_server_fns_with_context(context, request)
         .await
-        .into_response()
+        .into_response();
+    if let Some(refused) = refused.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        response.extensions_mut().insert(refused);
+    }
+    response
 }
+
+/// Where an act that is refused says so: what it answers may be the way back to a page.
+#[derive(Clone, Default)]
+struct Refusal(Arc<Mutex<Option<Refused>>>);
 
 #[derive(Clone)]
 struct Door {
@@ -128,6 +141,9 @@ pub(crate) fn finish(result: Result<&'static str, AppError>, back: &str) -> Resu
 
 /// Says on the page at `back` why an act was refused.
 pub(crate) fn refuse(error: &AppError, back: &str) -> Result<(), ServerFnError> {
+    if let Some(Refusal(cell)) = use_context() {
+        *cell.lock().unwrap_or_else(PoisonError::into_inner) = Refused::of(error);
+    }
     if wants_html() {
         leptos_axum::redirect(&links::with(back, &[("error", &reflected(error))]));
         return Ok(());

@@ -7,7 +7,8 @@ use axum::routing::{MethodRouter, any, get, post};
 use views::{AppError, Permission};
 
 use crate::pages::{
-    access, exceptions, governance, home, messages, orders, people, requests, selections, services, sources, tokens,
+    access, audit, exceptions, governance, home, messages, orders, people, requests, selections, services, sources,
+    tokens,
 };
 use crate::state::{Needs, PageState};
 use crate::visit::Visit;
@@ -28,7 +29,7 @@ pub struct PageRoute {
 #[must_use]
 pub fn pages() -> Vec<PageRoute> {
     use Needs::{Nothing, Permission as May, SignIn};
-    use Permission::{Administer, ManageTokens, SeeExceptions, SeeMessages, SeeOrders, SeePeople};
+    use Permission::{Administer, ManageTokens, ReadAudit, SeeExceptions, SeeMessages, SeeOrders, SeePeople};
     let page = |path, needs, handler| PageRoute {
         path,
         method: Method::GET,
@@ -68,6 +69,10 @@ pub fn pages() -> Vec<PageRoute> {
         form("/tokens/{id}/rotate", May(ManageTokens), post(tokens::rotate)),
         page("/services", May(ManageTokens), get(services::index)),
         form("/services", May(ManageTokens), post(services::create)),
+        page("/audit", May(ReadAudit), get(audit::index)),
+        page("/audit/{id}", May(ReadAudit), get(audit::one)),
+        // The answer is a file, and to take it out is an act.
+        form("/audit/export", May(ReadAudit), post(audit::export)),
         page("/people", May(SeePeople), get(people::index)),
         page("/people/{login}", May(SeePeople), get(people::one)),
         // Which kinds a person may know of is for the port to say.

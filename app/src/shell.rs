@@ -4,7 +4,7 @@ use domain::Instant;
 use domain::governance::GovernedKind;
 use leptos::prelude::*;
 use views::words::{Words, t};
-use views::{Caller, Environment, Permission};
+use views::{Caller, Environment, Grade, Permission};
 
 use crate::parts::{Notice, When};
 use crate::state::Assets;
@@ -32,13 +32,14 @@ pub(crate) enum Place {
     Sources,
     Services,
     People,
+    Audit,
     Requests,
     Governance,
     None,
 }
 
 /// Items of the navigation: place, address, key of its word, who sees it.
-const PLACES: [(Place, &str, &str, Option<Permission>); 9] = [
+const PLACES: [(Place, &str, &str, Option<Permission>); 10] = [
     (Place::Home, "/", "nav-home", None),
     (
         Place::Exceptions,
@@ -63,6 +64,7 @@ const PLACES: [(Place, &str, &str, Option<Permission>); 9] = [
     (Place::People, "/people", "nav-people", Some(Permission::SeePeople)),
     (Place::Requests, "/requests", "nav-requests", None),
     (Place::Governance, "/governance", "nav-governance", None),
+    (Place::Audit, "/audit", "nav-audit", Some(Permission::ReadAudit)),
 ];
 
 /// The whole document.
@@ -117,6 +119,8 @@ fn bar(caller: &Caller, here: Place, waiting: u64) -> AnyView {
     let items = PLACES
         .into_iter()
         .filter(|(.., needs)| needs.is_none_or(|p| caller.may(p)))
+        // Who sees only their own acts finds them where they look for them; the bar stays short.
+        .filter(|(place, ..)| *place != Place::Audit || caller.grade(Permission::ReadAudit) > Grade::Own)
         .filter(|(place, ..)| !matches!(place, Place::Requests | Place::Governance) || governs(caller))
         .map(|(place, href, key, _)| {
             let current = (place == here).then_some("page");

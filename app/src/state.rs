@@ -34,6 +34,18 @@ pub struct Assets {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Nonce(pub String);
 
+/// That the answer refuses what the caller may not do: among an answer's extensions, for whoever writes it down.
+#[derive(Clone, Debug)]
+pub struct Refused(pub views::AppError);
+
+impl Refused {
+    /// The mark of an error that is a refusal.
+    #[must_use]
+    pub fn of(error: &views::AppError) -> Option<Self> {
+        (error.kind == views::ErrorKind::NotAllowed).then(|| Self(error.clone()))
+    }
+}
+
 /// Who may open a page or call an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {

@@ -14,7 +14,7 @@ use views::words::{Words, t};
 use views::{AppError, Caller, Permission};
 
 use crate::shell::{self, Frame, Place};
-use crate::state::{Nonce, PageState};
+use crate::state::{Nonce, PageState, Refused};
 use crate::{links, pages};
 
 /// What the last act came to, by key of the catalogue: an address can only make us say sentences of ours.
@@ -179,6 +179,9 @@ impl Visit {
         let status = StatusCode::from_u16(error.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let sheet = Sheet::new(t("error-title"), Place::None);
         let mut response = (status, self.page(sheet, || pages::errors::page(error))).into_response();
+        if let Some(refused) = Refused::of(error) {
+            response.extensions_mut().insert(refused);
+        }
         if let Some(seconds) = error.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }

@@ -19,7 +19,7 @@ use crate::rest::answer::Sent;
 use crate::rest::problem::Problem;
 use crate::rest::senders::{bearer, same_secret};
 use crate::state::Server;
-use crate::{backup, doctor, rebuild};
+use crate::{backup, doctor, rebuild, verify};
 
 /// Refuses who cannot read the data folder or comes from elsewhere.
 ///
@@ -67,6 +67,13 @@ pub async fn backup(State(server): State<Server>, Sent(asked): Sent<BackupTo>) -
     lines(server, |server, tell| async move {
         let told = backup::run(&server.engine, &server.config.data, &asked.to, server.clock.now()).await;
         tell.say(&told);
+    })
+}
+
+/// Checks the audit while it is written to.
+pub async fn verify_audit(State(server): State<Server>) -> Response {
+    lines(server, |server, tell| async move {
+        verify::running(&server, |told| tell.say(told)).await;
     })
 }
 

@@ -16,7 +16,7 @@ use views::words::say;
 use views::{AppError, ErrorKind};
 
 use crate::home::make_folder;
-use crate::ingest::file_name;
+use crate::ingest::{TAKEN, counts, file_name};
 use crate::state::Server;
 
 /// Name of the watched folder.
@@ -188,6 +188,9 @@ async fn take(engine: &Engine, source_id: i64, source: &str, path: &Path) -> io:
         }
         Ok(summary) => (DONE, None, summary),
     };
+    let (file, became) = (format!("file:{name}"), counts(&summary));
+    let said = engine.audit_of(source, TAKEN, &file, &became, why.as_ref());
+    said.await.map_err(io::Error::other)?;
     let outcome = Outcome {
         file: &name,
         source,

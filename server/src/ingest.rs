@@ -63,7 +63,33 @@ pub async fn run(engine: &Engine, job: &Job, mut tell: impl FnMut(Told) + Send) 
         Ok(told) => told,
         Err(why) => Told::Failed { why },
     };
+    let (mut more, failed) = match &end {
+        Told::Done { summary, .. } => (counts(summary), None),
+        Told::Failed { why } => (Vec::new(), Some(why)),
+        Told::Progress { .. } => (Vec::new(), None),
+    };
+    more.push(("source", job.source.name.clone()));
+    let file = format!("file:{}", file_name(&job.path));
+    if let Err(error) = engine.audit_command(TAKEN, &file, &more, failed).await {
+        tracing::error!(%error, "a file could not be written into the audit");
+    }
     tell(end);
+}
+
+/// What the audit says of a file that was taken.
+pub const TAKEN: &str = "file.ingested";
+
+/// What became of a file's items, as the audit tells it.
+#[must_use]
+pub fn counts(summary: &FileSummary) -> Vec<(&'static str, String)> {
+    let counts = [
+        ("read", summary.read),
+        ("accepted", summary.accepted),
+        ("duplicate", summary.duplicate),
+        ("conflict", summary.conflict),
+        ("parked", summary.parked),
+    ];
+    counts.map(|(name, n)| (name, n.to_string())).to_vec()
 }
 
 async fn take(engine: &Engine, job: &Job, tell: &mut (impl FnMut(Told) + Send)) -> Result<Told, Sentence> {

@@ -1,5 +1,6 @@
 //! The docket binary: CLI, configuration, HTTP, REST, live notes, workers. Everything is wired here and decided elsewhere.
 
+pub mod anchors;
 pub mod backup;
 pub mod cli;
 pub mod clocks;
@@ -20,6 +21,7 @@ pub mod observe;
 pub mod openapi;
 pub mod proxies;
 pub mod rebuild;
+pub mod refusals;
 pub mod rest;
 pub mod routes;
 pub mod serve;
@@ -28,3 +30,4 @@ pub mod site;
 pub mod start;
 pub mod state;
 pub mod talk;
+pub mod verify;

@@ -68,7 +68,7 @@ async fn run(engine: &Engine, tell: &UnboundedSender<Told>) {
             }
         })
         .await;
-    let _ = tell.send(match report {
+    let end = match report {
         Ok(report) => Told::Done {
             events: report.events,
             differ: report.difference.map(|d| place(&d)),
@@ -78,7 +78,22 @@ async fn run(engine: &Engine, tell: &UnboundedSender<Told>) {
         Err(error) => Told::Failed {
             why: views::AppError::from(error).sentence,
         },
-    });
+    };
+    let (more, failed) = match &end {
+        Told::Done { events, differ, .. } => {
+            let differ = differ.clone().unwrap_or_default();
+            (vec![("events", events.to_string()), ("differ", differ)], None)
+        }
+        Told::Failed { why } => (Vec::new(), Some(why)),
+        Told::Progress { .. } => return,
+    };
+    if let Err(error) = engine
+        .audit_command("views.rebuilt", "installation", &more, failed)
+        .await
+    {
+        tracing::error!(%error, "a rebuild could not be written into the audit");
+    }
+    let _ = tell.send(end);
 }
 
 /// Shows what a rebuild tells. `false` when it failed or the views differ.

@@ -16,9 +16,9 @@ use views::{AppError, ErrorKind, Permission};
 
 use crate::rest::answer::SMALL_BODY;
 use crate::rest::problem::Problem;
-use crate::rest::{events, exceptions, governance, health, messages, once, orders, selections, sources, tokens};
+use crate::rest::{audit, events, exceptions, governance, health, messages, once, orders, selections, sources, tokens};
 use crate::state::Server;
-use crate::{console, csrf, guard, limits, live, observe, openapi, session, site};
+use crate::{console, csrf, guard, limits, live, observe, openapi, refusals, session, site};
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +73,8 @@ pub struct Row {
     handler: Handler,
 }
 
-/// Pages whose address works once: never fetched ahead of a person's click.
-const ONE_TIME: [&str; 1] = ["/welcome"];
+/// Pages whose address works once, or of which it is written down who opened them: never fetched ahead of a person's click.
+const NOT_AHEAD: [&str; 3] = ["/welcome", "/messages/{id}", "/orders/{entity}/{po_no}/events/{seq}"];
 
 /// Where secrets could be guessed, or others made to work.
 const DOORS: [&str; 4] = [
@@ -135,7 +135,7 @@ fn row(method: Method, path: &'static str, who: Who, kind: Kind, handler: Method
 
 /// The API for machines.
 fn rest() -> Vec<Row> {
-    use Permission::{Administer, ManageTokens, SeeExceptions, SeeMessages, SeeOrders};
+    use Permission::{Administer, ManageTokens, ReadAudit, SeeExceptions, SeeMessages, SeeOrders};
     let read = |path, who, handler| row(Method::GET, path, who, Kind::Rest, handler);
     let write = |path, who, handler| row(Method::POST, path, who, Kind::Rest, handler);
     vec![
@@ -202,6 +202,7 @@ fn rest() -> Vec<Row> {
         write("/v1/services", Who::May(ManageTokens), post(tokens::connect)),
         write("/v1/tokens/{id}/rotate", Who::May(ManageTokens), post(tokens::rotate)),
         write("/v1/tokens/{id}/revoke", Who::May(ManageTokens), post(tokens::revoke)),
+        read("/v1/audit", Who::May(ReadAudit), get(audit::list)),
         // Which kinds a person may know of is for the port to say.
         read("/v1/governance/{kind}", Who::SignedIn, get(governance::list)),
         read("/v1/governance/{kind}/{key}", Who::SignedIn, get(governance::one)),
@@ -243,6 +244,7 @@ fn plumbing() -> Vec<Row> {
         file("/speculation-rules.json", get(site::speculation_rules)),
         command("/console/ingest", post(console::ingest)),
         command("/console/rebuild", post(console::rebuild)),
+        command("/console/audit/verify", post(console::verify_audit)),
         command("/console/backup", post(console::backup)),
         command("/console/doctor", post(console::doctor)),
     ]
@@ -275,6 +277,7 @@ pub fn router(server: Server) -> Router {
         .fallback_service(app::routes::not_found_page(server.pages.clone()))
         .layer(from_fn_with_state(server.clone(), session::layer))
         .layer(csrf::layer(&server.base_url))
+        .layer(from_fn_with_state(server.clone(), refusals::layer))
         .layer(DefaultBodyLimit::max(SMALL_BODY))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new())
@@ -332,7 +335,7 @@ async fn admit(gate: &Gate, request: Request) -> Result<Request, Problem> {
     if gate.path == ONE_CLICK && !gate.server.config.environment.lets_in_with_one_click() {
         return Err(AppError::not_found().into());
     }
-    if ONE_TIME.contains(&gate.path) && is_prefetch(&request) {
+    if NOT_AHEAD.contains(&gate.path) && is_prefetch(&request) {
         return Err(AppError::new(ErrorKind::Unavailable, "error-prefetch").into());
     }
     if gate.kind == Kind::In {

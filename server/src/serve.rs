@@ -18,7 +18,7 @@ use crate::rest::once::UnderWay;
 use crate::site::Site;
 use crate::start::{Opened, home_words, identity_provider};
 use crate::state::{Server, Shared};
-use crate::{folder, routes};
+use crate::{anchors, folder, routes};
 
 /// How long requests under way may take when the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -105,6 +105,7 @@ pub async fn start(opened: Opened, config: Config) -> Result<Running, Sentence> 
         }
     });
     let watching = tokio::spawn(folder::watch(server.clone()));
+    let keeping = tokio::spawn(anchors::keep(server.clone()));
     let holder = Holder {
         pid: std::process::id(),
         address: Some(address),
@@ -115,7 +116,7 @@ pub async fn start(opened: Opened, config: Config) -> Result<Running, Sentence> 
         address,
         server,
         home,
-        workers: vec![("http", http), ("inbox", watching)],
+        workers: vec![("http", http), ("inbox", watching), ("anchors", keeping)],
     })
 }
 

@@ -11,6 +11,7 @@ use views::{AppError, Caller, ErrorKind, Origin, Permission};
 use crate::csrf;
 use crate::observe::RequestId;
 use crate::proxies::CameFrom;
+use crate::refusals::Asker;
 use crate::rest::problem::Problem;
 use crate::rest::senders::bearer;
 use crate::state::Server;
@@ -39,16 +40,26 @@ pub async fn layer(State(server): State<Server>, request: Request, next: Next) -
     {
         match server.ports.access.session(&secret).await {
             Ok(found) => {
-                caller = found.map(|caller| Caller {
-                    origin: origin(caller.origin, &parts),
-                    ..caller
-                });
+                caller = found.map(|caller| with_origin(caller, &parts));
             }
             Err(error) => return Problem::from(error).into_response(),
         }
     }
+    let asker = caller.clone().map(Asker);
     parts.extensions.insert(caller);
-    next.run(Request::from_parts(parts, body)).await
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(asker) = asker {
+        response.extensions_mut().insert(asker);
+    }
+    response
+}
+
+/// The caller, with what the request tells of where they came from.
+pub fn with_origin(caller: Caller, request: &Parts) -> Caller {
+    Caller {
+        origin: origin(caller.origin, request),
+        ..caller
+    }
 }
 
 /// What of where a caller came from only the request tells.

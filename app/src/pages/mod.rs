@@ -1,6 +1,7 @@
 //! One folder per feature: the page, its pieces (`parts`), its acts (`calls`).
 
 pub(crate) mod access;
+pub(crate) mod audit;
 pub(crate) mod errors;
 pub(crate) mod exceptions;
 pub(crate) mod governance;

@@ -68,6 +68,7 @@ impl Browser {
             selections: house.clone(),
             tokens: house.clone(),
             access: house.clone(),
+            audit: house.clone(),
             governance: house.clone(),
             people: house,
         };

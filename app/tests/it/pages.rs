@@ -50,7 +50,7 @@ async fn every_page_opens_for_the_roles_that_may_and_for_no_other() {
             let browser = Browser::of(&[role]);
             let path = address(route.path);
             let answer = if route.method == Method::POST {
-                browser.post(&path, "name=a&title=b").await
+                browser.post(&path, "name=a&title=b&format=csv").await
             } else {
                 browser.get(&path).await
             };
@@ -457,4 +457,55 @@ async fn cases_are_ticked_and_taken_by_a_plain_form() {
     assert!(asked[1].contains("cases: []") && asked[1].contains("GO-04"));
     let executive = Browser::of(&[Role::Administrator]).get("/sources").await;
     assert!(!executive.html.contains("selecting"));
+}
+
+#[tokio::test]
+async fn an_entry_of_the_audit_says_what_changed_and_where_it_came_from() {
+    let auditor = Browser::of(&[Role::Auditor]);
+    let list = auditor.get("/audit?outcome=refused").await;
+    assert!(
+        list.main().contains("Was refused Order 4500018823") || list.main().contains("Was refused"),
+        "{}",
+        list.main()
+    );
+    assert!(list.html.contains("href=\"/audit/41\"") && !list.html.contains("href=\"/audit/40\""));
+    assert!(
+        list.html.contains("name=\"outcome\" value=\"refused\""),
+        "the export takes the filter along"
+    );
+    let main = auditor.get("/audit/40").await.main();
+    for said in [
+        "MD-04",
+        "IT-01",
+        "INC-7",
+        "Signed in by password",
+        "Roles held procurement, warehouse",
+        "Some new fact x",
+    ] {
+        assert!(main.contains(said), "{said} is missing: {main}");
+    }
+    let wrong = auditor.get("/audit?from=yesterday").await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    assert!(wrong.main().contains("This is no date and time."), "{}", wrong.main());
+    let bar = |html: &str| html.contains("href=\"/audit\" ");
+    assert!(bar(&list.html) && !bar(&Browser::of(&[Role::Procurement]).get("/").await.html));
+}
+
+#[tokio::test]
+async fn the_audit_is_taken_out_as_a_file_that_no_spreadsheet_runs() {
+    let auditor = Browser::of(&[Role::Auditor]);
+    let csv = auditor.post("/audit/export", "format=csv&outcome=").await;
+    assert_eq!(
+        csv.header(header::CONTENT_DISPOSITION),
+        "attachment; filename=\"audit.csv\""
+    );
+    assert_eq!(csv.html.lines().count(), 4, "{}", csv.html);
+    assert!(csv.html.contains("\"'=the map; was \"\"wrong\"\"\""), "{}", csv.html);
+    assert!(csv.html.contains("class: MD-04 -> IT-01"));
+    let lines = auditor.post("/audit/export", "format=jsonl&outcome=refused").await;
+    assert_eq!(lines.html.lines().count(), 1, "{}", lines.html);
+    assert_eq!(
+        auditor.asked.all(),
+        ["mk takes out the audit as csv", "mk takes out the audit as jsonl"]
+    );
 }

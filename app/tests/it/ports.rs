@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use views::access::{DemoPerson, Door, NewSession, OidcDeparture, OidcEntered, OidcReturn};
+use views::audit::{AuditEntry, AuditFilter, AuditView};
 use views::errors::Result;
 use views::exceptions::{CaseAct, CaseFilter, CaseRow, CaseView};
 use views::governance::{
@@ -12,7 +13,7 @@ use views::governance::{
 };
 use views::messages::{MessageFilter, MessageRow, MessageView, RetryResult};
 use views::orders::{EventView, OrderFilter, OrderFound, OrderRow};
-use views::ports::{Access, Exceptions, Governance, Messages, Orders, People, Selections, Sources, Tokens};
+use views::ports::{Access, Audit, Exceptions, Governance, Messages, Orders, People, Selections, Sources, Tokens};
 use views::selections::{NewSelection, SelectionAct, SelectionExport, SelectionView};
 use views::sources::{NewSource, NewToken, SourceRow};
 use views::tokens::{IssuedToken, NewService, Services, SourceView, TokenOf, TokenRotation, TokenWarning, TokenWish};
@@ -417,6 +418,35 @@ impl People for House {
     async fn act(&self, _: &Caller, user: &str, act: &PersonAct) -> Result<()> {
         self.asked.note(format!("{user}: {act:?}"));
         Ok(())
+    }
+}
+
+#[async_trait]
+impl Audit for House {
+    async fn list(&self, caller: &Caller, filter: &AuditFilter) -> Result<Page<AuditEntry>> {
+        caller.require(Permission::ReadAudit)?;
+        let rows = if self.empty { Vec::new() } else { fixtures::audit() };
+        let fits = |row: &AuditEntry| filter.outcome.is_empty() || row.outcome == filter.outcome;
+        Ok(Page {
+            rows: rows.into_iter().filter(fits).collect(),
+            next: None,
+        })
+    }
+
+    async fn get(&self, caller: &Caller, id: i64) -> Result<AuditView> {
+        caller.require(Permission::ReadAudit)?;
+        fixtures::audit_view(id).ok_or_else(AppError::not_found)
+    }
+
+    async fn begin_export(&self, caller: &Caller, filter: &AuditFilter, format: &str) -> Result<AuditFilter> {
+        caller.require(Permission::ReadAudit)?;
+        self.asked
+            .note(format!("{} takes out the audit as {format}", caller.id));
+        Ok(filter.clone())
+    }
+
+    fn refused(&self, caller: &Caller, address: &str, _: &domain::Sentence) {
+        self.asked.note(format!("{} is refused {address}", caller.id));
     }
 }
 

@@ -7,7 +7,6 @@ use domain::governance::EmergencyPolicy;
 use domain::{Clock, DocKey, EventType};
 use formats::json::Limits;
 use store::Store;
-use store::log::AuditRow;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 use views::errors::Result;
@@ -18,11 +17,13 @@ use views::tokens::TokenWarning;
 use views::{AppError, Caller, ErrorKind, Permission, Ports, Role, Scope};
 
 use crate::arrival::Arrival;
+use crate::audit::{self, Refusals};
 use crate::error::{EngineError, refused};
 use crate::fold::{self, acts};
 use crate::ingest::{self, Appender, SourceInfo};
 use crate::notes::Notes;
 use crate::ports::access::{AccessPort, DEMO, SessionLength};
+use crate::ports::audit::AuditPort;
 use crate::ports::governance::{self, GovernancePort};
 use crate::ports::identity::IdentityProvider;
 use crate::ports::people::PeoplePort;
@@ -79,8 +80,8 @@ pub struct Health {
 /// A running Docket, without HTTP.
 pub struct Engine {
     store: Arc<Store>,
-    clocks: Clocks,
-    options: Options,
+    pub(crate) clocks: Clocks,
+    pub(crate) options: Options,
     appender: Appender,
     folded: watch::Receiver<i64>,
     appended: watch::Receiver<i64>,
@@ -88,6 +89,7 @@ pub struct Engine {
     /// Held while a batch is folded, and while a rebuild swaps generations.
     gate: Arc<tokio::sync::Mutex<()>>,
     notes: Arc<Notes>,
+    pub(crate) refusals: Refusals,
     access: Arc<AccessPort>,
     sources: Arc<SourcesPort>,
     governance: Arc<GovernancePort>,
@@ -133,6 +135,14 @@ impl Engine {
             Arc::clone(&gate),
             stopping.clone(),
         );
+        let refusals = Refusals::default();
+        let noting = refusals.start(Arc::clone(&store), stopping.clone());
+        let sealing = audit::start_sealing(
+            Arc::clone(&store),
+            Arc::clone(&clocks.system),
+            options.sealer.clone(),
+            stopping.clone(),
+        );
         let ticking = fold::start_ticking(
             Arc::clone(&store),
             Arc::clone(&clocks.business),
@@ -147,6 +157,7 @@ impl Engine {
             randomness: options.randomness.clone(),
             length: options.sessions,
             oidc: crate::ports::oidc::Oidc::default(),
+            refusals: refusals.clone(),
             decoy: decoy.unwrap_or_default(),
         });
         let sources = Arc::new(SourcesPort {
@@ -179,6 +190,8 @@ impl Engine {
         let use_case = crate::ports::UseCase {
             store: Arc::clone(&store),
             clock: Arc::clone(&clocks.business),
+            system: Arc::clone(&clocks.system),
+            refusals: refusals.clone(),
             appender: appender.clone(),
             folded: folded.clone(),
             sealer: options.sealer.clone(),
@@ -192,6 +205,7 @@ impl Engine {
         });
         selections::resume(&use_case).await?;
         let ports = Ports {
+            audit: Arc::new(AuditPort(use_case.clone())),
             orders: Arc::new(OrdersPort(use_case.clone())),
             exceptions: Arc::clone(&exceptions) as _,
             selections: Arc::new(SelectionsPort { use_case, exceptions }),
@@ -218,7 +232,8 @@ impl Engine {
             tokens,
             quotas,
             ports,
-            tasks: std::sync::Mutex::new(vec![appending, folding, ticking, sweeping, expiring]),
+            refusals,
+            tasks: std::sync::Mutex::new(vec![appending, folding, ticking, sweeping, expiring, noting, sealing]),
         }))
     }
 
@@ -393,8 +408,19 @@ impl Engine {
         if a == b || !a.kind.names_order() || !b.kind.names_order() {
             return Err(AppError::new(ErrorKind::Invalid, "error-link-orders"));
         }
+        let action = match kind {
+            EventType::LinkMade => "order.linked",
+            _ => "order.unlinked",
+        };
+        let act = audit::act(
+            caller,
+            self.clocks.system.now(),
+            action,
+            format!("order:{}/{}", a.scheme, a.value),
+        );
+        let act = act.more("other", format!("{}/{}", b.scheme, b.value));
         let draft = acts::draft(kind, self.clocks.business.now(), Some(&caller.id), &acts::Link { a, b });
-        let seq = self.appender.own(vec![draft]).await?;
+        let seq = self.appender.act(draft, act).await?;
         self.wait_folded(seq).await?;
         Ok(seq)
     }
@@ -475,8 +501,8 @@ impl Engine {
         let now = self.clocks.system.now();
         let mut change = self.store.log.begin_change().await.map_err(refused)?;
         let erased = change.erase_subject(&subject, now).await.map_err(refused)?;
-        let detail = serde_json::json!({ "reason": reason, "known": erased }).to_string();
-        let row = AuditRow::done(now, &caller.id, "person.erased", subject).with_detail(detail);
+        let act = audit::act(caller, now, "person.erased", format!("subject:{subject}"));
+        let row = act.reason(reason).more("known", erased).row();
         change.commit(&[row]).await.map_err(refused)?;
         Ok(erased)
     }
@@ -492,6 +518,10 @@ impl Engine {
             // The append loop ends when its last handle goes; it holds nothing that is not durable.
             task.abort();
             let _ = task.await;
+        }
+        self.refusals.write(&self.store).await;
+        if let Err(error) = audit::seal_all(&self.store, &*self.clocks.system, &self.options.sealer).await {
+            tracing::warn!(%error, "the audit could not be sealed at the end");
         }
     }
 }

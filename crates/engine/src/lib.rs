@@ -4,6 +4,7 @@
 //! (the fold loop); `ports` implement what screens and API call.
 
 mod arrival;
+pub mod audit;
 mod clock;
 mod engine;
 mod error;

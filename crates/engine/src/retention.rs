@@ -8,12 +8,12 @@ use std::time::Duration;
 use domain::events::Seq;
 use domain::orders::OrderState;
 use store::Store;
-use store::log::AuditRow;
 use store::views::ExceptionFilter;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use views::Scope;
 
+use crate::audit;
 use crate::engine::Clocks;
 use crate::error::EngineError;
 use crate::fold::load::case_of;
@@ -79,9 +79,9 @@ pub(crate) async fn sweep(store: &Store, clocks: &Clocks) -> Result<Sweep, Engin
         }
     }
     if swept.deleted > 0 {
-        let detail = serde_json::json!({ "deleted": swept.deleted, "spared": swept.spared }).to_string();
-        let row = AuditRow::done(clocks.system.now(), "docket", "bodies.expired", "bodies").with_detail(detail);
-        store.log.append_audit(&[row]).await?;
+        let act = audit::act_of("docket", clocks.system.now(), "bodies.expired", "bodies");
+        let act = act.more("deleted", swept.deleted).more("spared", swept.spared);
+        store.log.append_audit(&[act.row()]).await?;
     }
     Ok(swept)
 }

@@ -120,6 +120,13 @@ impl Sealer {
         domain::access::pseudonym(&self.key, name)
     }
 
+    /// The key of the seals over the audit: it follows from this key, and tells nothing of it.
+    #[must_use]
+    pub fn audit_key(&self) -> [u8; 32] {
+        let derived = Sha256::new().chain_update(b"docket audit seals").chain_update(self.key);
+        derived.finalize().into()
+    }
+
     /// Opens a sealed body.
     ///
     /// # Errors

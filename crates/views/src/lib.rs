@@ -3,6 +3,7 @@
 //! A view type carries only what its reader may see: what a role may not see is absent, not blanked.
 
 pub mod access;
+pub mod audit;
 pub mod caller;
 pub mod csv;
 pub mod environment;

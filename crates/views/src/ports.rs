@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::access::{Door, NewSession, OidcDeparture, OidcEntered, OidcReturn};
+use crate::audit::{AuditEntry, AuditFilter, AuditView};
 use crate::caller::Caller;
 use crate::errors::Result;
 use crate::exceptions::{CaseAct, CaseFilter, CaseRow, CaseView};
@@ -159,6 +160,19 @@ pub trait People: Send + Sync {
     async fn act(&self, caller: &Caller, user: &str, act: &PersonAct) -> Result<()>;
 }
 
+/// Who did what.
+#[async_trait]
+pub trait Audit: Send + Sync {
+    /// A page of entries; their own ones only of who may not see more.
+    async fn list(&self, caller: &Caller, filter: &AuditFilter) -> Result<Page<AuditEntry>>;
+    /// One entry.
+    async fn get(&self, caller: &Caller, id: i64) -> Result<AuditView>;
+    /// Writes down that this list is about to be taken out of Docket, in `format`; answers where it begins.
+    async fn begin_export(&self, caller: &Caller, filter: &AuditFilter, format: &str) -> Result<AuditFilter>;
+    /// Writes down, behind the answer, that a request at `address` was refused.
+    fn refused(&self, caller: &Caller, address: &str, because: &domain::Sentence);
+}
+
 /// All ports, as pages and handlers get them.
 #[derive(Clone)]
 pub struct Ports {
@@ -176,6 +190,8 @@ pub struct Ports {
     pub tokens: Arc<dyn Tokens>,
     /// People at the door.
     pub access: Arc<dyn Access>,
+    /// Who did what.
+    pub audit: Arc<dyn Audit>,
     /// Governed records and requests.
     pub governance: Arc<dyn Governance>,
     /// People.

@@ -1,5 +1,6 @@
 //! The command line: what can be said, and what is answered on the terminal.
 
+mod audit;
 mod doctor;
 mod out;
 mod run;
@@ -53,6 +54,11 @@ pub(crate) enum Command {
     Doctor {
         #[arg(long, help = t("cli-doctor-json"))]
         json: bool,
+    },
+    #[command(about = t("cli-audit"))]
+    Audit {
+        #[command(subcommand)]
+        what: audit::AuditCommand,
     },
     #[command(about = t("cli-backup"))]
     Backup {

@@ -43,6 +43,7 @@ async fn done(what: Command, effective: Effective, told_data: bool, out: &Out) -
             }
             Ok(true)
         }
+        Command::Audit { what } => super::audit::run(what, &config, out).await,
         Command::Backup { to } => run_backup(&config, &to, out).await,
         Command::Restore { from } => {
             backup::restore(&from, &config.data).await?;

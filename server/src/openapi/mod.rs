@@ -14,7 +14,9 @@ use utoipa::openapi::{Components, Content, OpenApi as Document, Ref, RefOr};
 use utoipa::{Modify, OpenApi};
 
 use crate::live;
-use crate::rest::{events, exceptions, governance, health, messages, orders, problem, selections, sources, tokens};
+use crate::rest::{
+    audit, events, exceptions, governance, health, messages, orders, problem, selections, sources, tokens,
+};
 use crate::state::Server;
 
 static DOCUMENT: LazyLock<Document> = LazyLock::new(Api::openapi);
@@ -31,7 +33,7 @@ static DOCUMENT: LazyLock<Document> = LazyLock::new(Api::openapi);
         sources::list, sources::create,
         governance::list, governance::one, governance::inbox, governance::request, governance::ask, governance::decide,
         tokens::source, tokens::issue, tokens::services, tokens::connect, tokens::rotate, tokens::revoke,
-        health::health, live::stream,
+        audit::list, health::health, live::stream,
     ),
     components(schemas(problem::ProblemBody)),
     tags(
@@ -41,6 +43,7 @@ static DOCUMENT: LazyLock<Document> = LazyLock::new(Api::openapi);
         (name = "selections", description = "Frozen lists of exceptions, acted on as one"),
         (name = "messages", description = "What arrived and what became of it"),
         (name = "sources", description = "The systems that speak"),
+        (name = "audit", description = "Who did what"),
         (name = "governance", description = "What two people change: records, and requests to change them"),
         (name = "services", description = "Programs that read, and the tokens of all"),
         (name = "live", description = "What changed, as it changes"),

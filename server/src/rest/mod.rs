@@ -1,6 +1,7 @@
 //! The API for machines at `/v1`: thin, through the same ports as the pages.
 
 pub mod answer;
+pub mod audit;
 pub mod events;
 pub mod exceptions;
 pub mod governance;

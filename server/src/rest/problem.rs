@@ -1,6 +1,6 @@
 //! Refusals as machines read them: RFC 9457.
 
-use app::state::PageState;
+use app::state::{PageState, Refused};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use domain::Sentence;
@@ -118,6 +118,13 @@ pub const fn word(kind: ErrorKind) -> &'static str {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let word = word(self.kind);
+        let refused = (self.kind == ErrorKind::NotAllowed).then(|| {
+            Refused(AppError {
+                kind: self.kind,
+                sentence: self.sentence.clone(),
+                retry_after: None,
+            })
+        });
         let body = ProblemBody {
             kind: format!("/v1/docs#problem-{word}"),
             title: t(&format!("problem-{word}")),
@@ -126,6 +133,9 @@ impl IntoResponse for Problem {
             code: self.sentence.key.into_owned(),
         };
         let mut response = (self.status, Json(body)).into_response();
+        if let Some(refused) = refused {
+            response.extensions_mut().insert(refused);
+        }
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
         let retry_after = self.retry_after.or((self.kind == ErrorKind::Unavailable).then_some(1));

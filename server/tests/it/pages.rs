@@ -52,14 +52,12 @@ async fn every_page_answers_a_person_who_may_and_has_one_policy_for_its_script()
             .replace("{seq}", &seq)
             .replace(
                 "{id}",
-                if row.path.starts_with("/messages") {
-                    &message
-                } else if row.path.starts_with("/requests") {
-                    &request
-                } else if row.path.starts_with("/selections") {
-                    &selection
-                } else {
-                    &case
+                match row.path.split('/').nth(1) {
+                    Some("messages") => &message,
+                    Some("requests") => &request,
+                    Some("selections") => &selection,
+                    Some("audit") => "1",
+                    _ => &case,
                 },
             )
             .replace("{name}", "erp")

@@ -244,7 +244,7 @@ pub(crate) fn start_ticking(
                 && due <= clock.now()
             {
                 let draft = acts::draft(EventType::ClockTicked, clock.now(), None, &());
-                if let Err(refused) = appender.own(vec![draft]).await {
+                if let Err(refused) = appender.own(draft).await {
                     tracing::warn!(error = %refused, "the clock could not tick");
                 }
             }

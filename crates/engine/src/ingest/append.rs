@@ -15,6 +15,7 @@ use super::decode::{Decoded, DecodedItem};
 use super::publish::Publication;
 use super::retry::{Redecoded, Retried};
 use super::tail::Tail;
+use crate::audit::Act;
 use crate::error::{EngineError, refused};
 use crate::subjects::Subjects;
 
@@ -31,8 +32,8 @@ pub(crate) enum Job {
     Arrival(Box<Decoded>, Answer<Receipt>),
     /// Parked items of an arrival, decoded again. Answers the last seq written, and how many are parked still.
     Retry(Box<Redecoded>, Answer<Retried>),
-    /// Docket's own events: people's acts, links, clock ticks. Answers the last seq.
-    Own(Vec<Draft>, Answer<i64>),
+    /// Docket's own events: people's acts, links, clock ticks, with what the audit says of them. Answers the last seq.
+    Own(Vec<Draft>, Vec<Act>, Answer<i64>),
     /// What two people agreed on. Answers the proposal's id and the last seq.
     Publish(Box<Publication>, Answer<(i64, i64)>),
 }
@@ -42,7 +43,7 @@ impl Job {
         match self {
             Self::Arrival(decoded, _) => decoded.items.len().max(1),
             Self::Retry(again, _) => again.items.len().max(1),
-            Self::Own(drafts, _) => drafts.len(),
+            Self::Own(drafts, ..) => drafts.len(),
             Self::Publish(..) => 1,
         }
     }
@@ -52,7 +53,7 @@ impl Job {
         match (self, outcome) {
             (Self::Arrival(_, answer), Outcome::Arrival(receipt)) => drop(answer.send(Ok(receipt))),
             (Self::Retry(_, answer), Outcome::Retry(retried)) => drop(answer.send(Ok(retried))),
-            (Self::Own(_, answer), Outcome::Own(seq)) => drop(answer.send(Ok(seq))),
+            (Self::Own(.., answer), Outcome::Own(seq)) => drop(answer.send(Ok(seq))),
             (Self::Publish(_, answer), Outcome::Published(id, seq)) => drop(answer.send(Ok((id, seq)))),
             // A batch answers each job in kind; an answer that is dropped reads as stopping.
             _ => {}
@@ -142,9 +143,20 @@ impl Appender {
         self.ask(|answer| Job::Arrival(Box::new(decoded), answer)).await
     }
 
-    /// Writes Docket's own events.
-    pub(crate) async fn own(&self, drafts: Vec<Draft>) -> Result<i64, AppError> {
-        self.ask(|answer| Job::Own(drafts, answer)).await
+    /// Writes an event that no person makes.
+    pub(crate) async fn own(&self, draft: Draft) -> Result<i64, AppError> {
+        self.ask(|answer| Job::Own(vec![draft], Vec::new(), answer)).await
+    }
+
+    /// Writes what a person did, together with what the audit says of it.
+    pub(crate) async fn act(&self, draft: Draft, act: Act) -> Result<i64, AppError> {
+        self.acts(vec![(draft, act)]).await
+    }
+
+    /// The same of several acts, one after the other. Answers the last seq.
+    pub(crate) async fn acts(&self, acts: Vec<(Draft, Act)>) -> Result<i64, AppError> {
+        let (drafts, acts) = acts.into_iter().unzip();
+        self.ask(|answer| Job::Own(drafts, acts, answer)).await
     }
 
     /// Publishes what two people agreed on. It does not fit what holds any more: `Conflict`.
@@ -240,7 +252,7 @@ fn refuse(jobs: &mut Vec<Job>, error: EngineError) {
         match job {
             Job::Arrival(_, answer) => drop(answer.send(Err(error.clone()))),
             Job::Retry(_, answer) => drop(answer.send(Err(error.clone()))),
-            Job::Own(_, answer) => drop(answer.send(Err(error.clone()))),
+            Job::Own(.., answer) => drop(answer.send(Err(error.clone()))),
             Job::Publish(_, answer) => drop(answer.send(Err(error.clone()))),
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::events::Draft;
 use domain::{Clock, Event, Instant};
 use store::Store;
-use store::log::{AppendTx, Body, Inbox, InboxState, Item, Subject};
+use store::log::{AppendTx, AuditRow, Body, Inbox, InboxState, Item, Subject};
 use views::ingest::{ItemAnswer, Receipt};
 use views::messages::Outcome as ItemOutcome;
 
@@ -55,6 +55,7 @@ pub(super) async fn write(store: &Store, clock: &dyn Clock, jobs: &mut [Job]) ->
         inboxes: Vec::new(),
         items: Vec::new(),
         events: Vec::new(),
+        audit: Vec::new(),
         known: known_items(&mut tx, jobs).await?,
         subjects: subjects(jobs),
         loans: Vec::new(),
@@ -87,8 +88,12 @@ async fn decide_all(
         outcomes.push(match job {
             Job::Arrival(decoded, _) => Outcome::Arrival(take_in(batch, n, decoded)),
             Job::Retry(again, _) => Outcome::Retry(retry::write(&store.log, tx, batch, again).await?),
-            Job::Own(drafts, _) => {
+            Job::Own(drafts, acts, _) => {
                 let first = batch.events.len();
+                // Each act with its own entry. The job keeps its acts: a batch that fails is tried again.
+                let seqs = batch.next_seq..;
+                let rows = seqs.zip(acts.iter()).map(|(seq, act)| act.clone().seq(seq).row());
+                batch.audit.extend(rows);
                 for draft in std::mem::take(drafts) {
                     batch.admit_own(0, draft);
                 }
@@ -115,6 +120,7 @@ pub(crate) struct Batch {
     inboxes: Vec<Inbox>,
     items: Vec<Item>,
     pub(crate) events: Vec<Event>,
+    pub(crate) audit: Vec<AuditRow>,
     /// Items known of each (source, key): stored before, or written by this commit.
     known: HashMap<(i64, String), Vec<Item>>,
     /// Persons that may be new.
@@ -171,7 +177,7 @@ impl Batch {
             let events = self.events.split_off(loan.first.min(self.events.len()));
             let said = events.into_iter().take(loan.count).map(|e| e.said).collect();
             match (jobs.get_mut(loan.job), loan.item) {
-                (Some(Job::Own(drafts, _)), None) => *drafts = said,
+                (Some(Job::Own(drafts, ..)), None) => *drafts = said,
                 (Some(Job::Arrival(decoded, _)), Some(item)) => {
                     if let Some(item) = decoded.items.get_mut(item) {
                         item.result = Ok(said);
@@ -195,6 +201,10 @@ impl Batch {
         tx.insert_inbox(&self.inboxes).await?;
         tx.insert_items(&self.items).await?;
         tx.insert_events(&self.events).await?;
+        if !self.audit.is_empty() {
+            // Last: whoever else writes audit rows waits from here to the commit.
+            tx.insert_audit(&self.audit).await?;
+        }
         Ok(tx.commit().await?)
     }
 }

@@ -10,6 +10,7 @@ use views::messages::Outcome;
 
 use super::batch::Batch;
 use super::decode::{self, DecodedItem};
+use crate::audit::Act;
 use crate::error::EngineError;
 use crate::fold::acts::{self, CaseActed};
 
@@ -26,6 +27,8 @@ pub(crate) struct Redecoded {
     /// Who retried, and the act on the case when it was done there.
     pub(crate) actor: String,
     pub(crate) case: Option<CaseActed>,
+    /// What the audit says of it.
+    pub(crate) acts: Vec<Act>,
 }
 
 /// What a retry did.
@@ -120,5 +123,10 @@ pub(crate) async fn write(
         batch.admit_own(again.inbox_id, draft);
     }
     retried.last_seq = batch.next_seq.saturating_sub(1);
+    let audited = again.acts.iter().cloned().map(|act| {
+        let act = act.seq(retried.last_seq).more("tried", retried.tried);
+        act.more("processed", retried.processed).row()
+    });
+    batch.audit.extend(audited);
     Ok(retried)
 }

@@ -16,6 +16,7 @@ use views::{AppError, Caller, ErrorKind, Origin, Permission, Role, Scope};
 
 use super::oidc::Oidc;
 use super::passwords::{hash_password, verify};
+use crate::audit::{self, Refusals};
 use crate::error::refused;
 use crate::randomness::Randomness;
 
@@ -49,6 +50,7 @@ pub(crate) struct AccessPort {
     pub(crate) randomness: Randomness,
     pub(crate) length: SessionLength,
     pub(crate) oidc: Oidc,
+    pub(crate) refusals: Refusals,
     /// Verified when the user is unknown, so that the answer takes as long.
     pub(crate) decoy: String,
 }
@@ -64,6 +66,9 @@ pub(crate) fn secret(randomness: &Randomness) -> String {
 pub(crate) fn hash_of(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
+
+/// Letters of a name that nobody has which the audit keeps.
+const LONGEST_NAME: usize = 60;
 
 fn wrong() -> AppError {
     AppError::new(ErrorKind::SignInNeeded, "error-sign-in")
@@ -118,9 +123,13 @@ pub(super) async fn insert_person(change: &mut Change, person: &Person, by: &str
         Err(StoreError::Exists(_)) => return Err(AppError::new(ErrorKind::Conflict, "error-person-taken")),
         Err(error) => return Err(refused(error)),
     }
-    let detail = serde_json::json!({ "name": person.name, "roles": person.roles, "scope": person.scope });
-    let object = format!("person:{}", person.login);
-    Ok(AuditRow::done(person.created_at, by, "person.created", object).with_detail(detail.to_string()))
+    let act = audit::act_of(
+        by,
+        person.created_at,
+        "person.created",
+        format!("person:{}", person.login),
+    );
+    Ok(act.all_changed(audit::person(None, person)).row())
 }
 
 impl AccessPort {
@@ -162,9 +171,8 @@ impl AccessPort {
         };
         change.insert_session(&session).await.map_err(refused)?;
         let object = format!("session:{}", session.session_id);
-        let detail = serde_json::json!({ "method": method });
-        let row = AuditRow::done(now, &person.login, "session.opened", object).with_detail(detail.to_string());
-        Ok((opened, row))
+        let act = audit::act_of(&person.login, now, "session.opened", object);
+        Ok((opened, act.signed_in_by(method).row()))
     }
 
     /// Adds a person with a password, or (in the demo) without; `by` whom is written down.
@@ -272,7 +280,12 @@ impl views::ports::Access for AccessPort {
             Some(person) if fits && known.is_some() && may_enter(&person) => {
                 self.open_session(&person, "password").await
             }
-            _ => Err(wrong()),
+            _ => {
+                let object = format!("person:{}", login.chars().take(LONGEST_NAME).collect::<String>());
+                let act = audit::act_of(audit::ANONYMOUS, self.clock.now(), "session.refused", object);
+                self.refusals.note(act.refused(wrong().sentence));
+                Err(wrong())
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use domain::exceptions::{CLASSES, Case, Class, Resolution, Severity, Subject};
 use store::views::{Exception, ExceptionFilter};
 use views::errors::Result;
 use views::exceptions::{ActView, CaseAct, CaseEntry, CaseFilter, CaseRow, CaseView, EvidenceView};
-use views::{AppError, Caller, ErrorKind, Page, Permission};
+use views::{AppError, Caller, ErrorKind, Page, Permission, Scope};
 
 use super::messages::MessagesPort;
 use super::redaction::Reader;
@@ -69,14 +69,17 @@ impl ExceptionsPort {
     }
 
     async fn case(&self, caller: &Caller, id: i64) -> Result<(Exception, Case)> {
-        let found = self
-            .use_case
-            .store
-            .views()
-            .get_exception(&caller.scope, id)
-            .await
-            .map_err(refused)?;
-        let found = found.ok_or_else(AppError::not_found)?;
+        let views = self.use_case.store.views();
+        let found = views.get_exception(&caller.scope, id).await.map_err(refused)?;
+        let Some(found) = found else {
+            let there =
+                caller.scope != Scope::All && views.get_exception(&Scope::All, id).await.map_err(refused)?.is_some();
+            return Err(if there {
+                self.use_case.out_of_scope(caller, format!("case:{id}"))
+            } else {
+                AppError::not_found()
+            });
+        };
         let case = case_of(&found).map_err(AppError::from)?;
         Ok((found, case))
     }
@@ -211,7 +214,8 @@ impl views::ports::Exceptions for ExceptionsPort {
         if !case.is_open() {
             return Err(conflict("error-case-closed"));
         }
-        let kind = match act {
+        let said = |action| self.use_case.act(caller, action, format!("case:{id}")).version(version);
+        let (kind, said) = match act {
             CaseAct::Classify { class, comment } => {
                 caller.require(Permission::Triage)?;
                 let known = Class::by_code(&class);
@@ -219,9 +223,10 @@ impl views::ports::Exceptions for ExceptionsPort {
                 if known.code == case.class {
                     return Err(conflict("error-same-class"));
                 }
+                let said = said("case.classified").changed("class", Some(&case.class), Some(&class));
                 acted.class = Some(class);
                 acted.comment = comment;
-                EventType::CaseClassified
+                (EventType::CaseClassified, said)
             }
             CaseAct::Resolve { resolution, comment } => {
                 caller.require(Permission::Resolve)?;
@@ -231,9 +236,10 @@ impl views::ports::Exceptions for ExceptionsPort {
                 if case.severity <= Severity::S2 && comment.trim().is_empty() {
                     return Err(AppError::new(ErrorKind::Invalid, "error-comment-needed"));
                 }
+                let said = said("case.resolved").changed("resolution", None, Some(resolution.as_str()));
                 acted.resolution = Some(resolution);
                 acted.comment = comment;
-                EventType::CaseResolved
+                (EventType::CaseResolved, said)
             }
             CaseAct::Retry { comment } => {
                 let Subject::Arrival { inbox_id } = case.subject else {
@@ -245,14 +251,19 @@ impl views::ports::Exceptions for ExceptionsPort {
             }
         };
         let draft = acts::draft(kind, self.use_case.clock.now(), Some(&caller.id), &acted);
-        let seq = self.use_case.appender.own(vec![draft]).await?;
+        let said = said.comment(&acted.comment);
+        let seq = self.use_case.appender.act(draft, said).await?;
         self.use_case.wait(seq).await?;
         let after = self.view(caller, id).await?;
         // Somebody else's act came first in the log: this one had no effect.
         if after.history.iter().any(|e| e.seq == seq) {
-            Ok(after)
-        } else {
-            Err(conflict("error-case-changed"))
+            return Ok(after);
         }
+        let late = conflict("error-case-changed");
+        let act = self.use_case.act(caller, "case.unchanged", format!("case:{id}"));
+        let act = act.version(version).seq(seq).failed(late.sentence.clone());
+        let noted = self.use_case.store.log.append_audit(&[act.row()]).await;
+        noted.map_err(refused)?;
+        Err(late)
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
+use domain::access::FieldClass;
 use domain::{Event, Sentence};
 use store::log::{Inbox, InboxFilter, Item, Source};
 use views::errors::Result;
@@ -36,7 +37,7 @@ impl MessagesPort {
         if caller.scope.contains(&source.scope_key()) {
             Ok((found, source))
         } else {
-            Err(AppError::not_found())
+            Err(self.0.out_of_scope(caller, format!("message:{id}")))
         }
     }
 
@@ -59,6 +60,12 @@ impl MessagesPort {
             inbox.file.clone(),
             body,
         );
+        let act = self.0.act(caller, "message.retried", format!("message:{id}"));
+        let mut acts = vec![act.more("source", &source.name)];
+        if let Some(case) = &case {
+            let act = self.0.act(caller, "case.retried", format!("case:{}", case.case_id));
+            acts.push(act.version(case.version).comment(&case.comment).more("message", id));
+        }
         let again = Redecoded {
             inbox_id: id,
             source_id: inbox.source_id,
@@ -68,6 +75,7 @@ impl MessagesPort {
             subjects: Vec::new(),
             actor: caller.id.clone(),
             case,
+            acts,
         };
         let retried = self.0.appender.retry(again).await?;
         self.0.wait(retried.last_seq).await?;
@@ -215,6 +223,9 @@ impl views::ports::Messages for MessagesPort {
         } else {
             None
         };
+        if raw.is_some() {
+            self.0.viewed(caller, format!("message:{id}"), FieldClass::Raw).await?;
+        }
         Ok(MessageView {
             row: row(&inbox, &source.name),
             items: shown,

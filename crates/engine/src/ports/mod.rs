@@ -1,6 +1,7 @@
 //! The use cases behind the ports: authorise, read in scope, act, and answer when the views show it.
 
 pub(crate) mod access;
+pub(crate) mod audit;
 pub(crate) mod exceptions;
 pub(crate) mod governance;
 pub(crate) mod identity;
@@ -18,15 +19,17 @@ pub(crate) mod tokens;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::{Clock, Instant};
+use domain::access::FieldClass;
+use domain::{Clock, Instant, Sentence};
 use formats::json::Limits;
 use store::Store;
 use store::log::{Inbox, Source};
 use tokio::sync::watch;
 use views::errors::Result;
 use views::orders::RawView;
-use views::{AppError, ErrorKind};
+use views::{AppError, Caller, ErrorKind};
 
+use crate::audit::{Act, Refusals};
 use crate::error::{EngineError, refused};
 use crate::ingest::Appender;
 use crate::sealer::{SUBJECT_MARK, Sealed, Sealer};
@@ -40,6 +43,9 @@ const RAW_SHOWN: usize = 64 << 10;
 pub(crate) struct UseCase {
     pub(crate) store: Arc<Store>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// The system clock: of the audit.
+    pub(crate) system: Arc<dyn Clock>,
+    pub(crate) refusals: Refusals,
     pub(crate) appender: Appender,
     pub(crate) folded: watch::Receiver<i64>,
     pub(crate) sealer: Sealer,
@@ -56,6 +62,24 @@ impl UseCase {
             .await
             .map(drop)
             .map_err(|_| refused(EngineError::Stopping))
+    }
+
+    /// `caller` does this now.
+    pub(crate) fn act(&self, caller: &Caller, action: &'static str, object: impl Into<String>) -> Act {
+        crate::audit::act(caller, self.system.now(), action, object)
+    }
+
+    /// The answer to who asks for what is there and they may not know of, after it was noted: to them there is no such thing.
+    pub(crate) fn out_of_scope(&self, caller: &Caller, object: impl Into<String>) -> AppError {
+        let act = self.act(caller, crate::audit::REFUSED, object);
+        self.refusals.note(act.refused(Sentence::new("audit-out-of-scope")));
+        AppError::not_found()
+    }
+
+    /// Notes, before the answer, that data of this class was shown.
+    pub(crate) async fn viewed(&self, caller: &Caller, object: impl Into<String>, class: FieldClass) -> Result<()> {
+        let row = self.act(caller, "data.viewed", object).viewed([class]).row();
+        self.store.log.append_audit(&[row]).await.map(drop).map_err(refused)
     }
 
     /// Sources by id.

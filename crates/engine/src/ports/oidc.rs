@@ -13,14 +13,13 @@ use views::{AppError, ErrorKind};
 
 use super::access::{AccessPort, hash_of, secret, user_name};
 use super::identity::{Errand, Identity, IdentityError, IdentityProvider};
+use crate::audit;
 use crate::error::refused;
 
 /// How long a person may take at the provider.
 const AWAY: i64 = 10 * Instant::MINUTE;
 /// Browsers that may be away at once; of more, the one that left first is forgotten.
 const MOST: usize = 10_000;
-/// What was refused is written down with this outcome.
-const REFUSED: i64 = 1;
 
 /// A browser that is away.
 struct Away {
@@ -152,13 +151,9 @@ impl AccessPort {
                 return_to: away.return_to,
             }),
             Err(error) => {
-                let detail = serde_json::json!({ "why": error.sentence.key });
-                let row = AuditRow {
-                    outcome: REFUSED,
-                    ..AuditRow::done(self.clock.now(), "anonymous", "session.opened", "sign-in:oidc")
-                };
-                let rows = [row.with_detail(detail.to_string())];
-                self.store.log.append_audit(&rows).await.map_err(refused)?;
+                let act = audit::act_of(audit::ANONYMOUS, self.clock.now(), "session.refused", "sign-in:oidc");
+                let row = act.signed_in_by("oidc").refused(error.sentence.clone()).row();
+                self.store.log.append_audit(&[row]).await.map_err(refused)?;
                 Err(error)
             }
         }
@@ -222,17 +217,15 @@ async fn insert(change: &mut Change, person: &Person, now: Instant) -> Result<Au
         Err(StoreError::Exists(_)) => return Err(taken()),
         Err(error) => return Err(refused(error)),
     }
-    let detail = serde_json::json!({ "name": person.name, "roles": person.roles, "scope": person.scope, "by": "oidc" });
-    let row = AuditRow::done(now, &person.login, "person.created", format!("person:{}", person.login));
-    Ok(row.with_detail(detail.to_string()))
+    let act = audit::act_of(&person.login, now, "person.created", format!("person:{}", person.login));
+    Ok(act.signed_in_by("oidc").all_changed(audit::person(None, person)).row())
 }
 
 fn changed(before: &Person, after: &Person, now: Instant) -> AuditRow {
-    let shown =
-        |person: &Person| serde_json::json!({ "name": person.name, "roles": person.roles, "scope": person.scope });
-    let detail = serde_json::json!({ "before": shown(before), "after": shown(after), "by": "oidc" });
-    let row = AuditRow::done(now, &after.login, "person.changed", format!("person:{}", after.login));
-    row.with_detail(detail.to_string())
+    let act = audit::act_of(&after.login, now, "person.changed", format!("person:{}", after.login));
+    act.signed_in_by("oidc")
+        .all_changed(audit::person(Some(before), after))
+        .row()
 }
 
 /// A user name of ours, as near as can be to the one at the provider.

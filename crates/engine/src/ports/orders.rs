@@ -1,12 +1,13 @@
 //! Orders: the list, one order at a moment, one event down to its bytes.
 
 use async_trait::async_trait;
+use domain::access::FieldClass;
 use domain::orders::{OrderFold, OrderState};
 use domain::{DocKey, DocKind, Instant};
 use store::views::{Order, OrderSummary};
 use views::errors::Result;
 use views::orders::{EventView, OrderFilter, OrderFound, OrderRow};
-use views::{AppError, Caller, Moment, Page, Permission};
+use views::{AppError, Caller, Moment, Page, Permission, Scope};
 
 use super::order_view::{self, Lanes};
 use super::redaction::Reader;
@@ -56,6 +57,12 @@ impl OrdersPort {
             let found = views.list_orders_by_alias(&caller.scope, &key).await.map_err(refused)?;
             if let Some(order) = found.into_iter().next() {
                 return Ok(Located::Moved(order.entity, order.po_no));
+            }
+        }
+        if caller.scope != Scope::All {
+            let there = views.get_order_by_address(&Scope::All, entity, po_no).await;
+            if there.map_err(refused)?.is_some() {
+                return Err(self.0.out_of_scope(caller, format!("order:{entity}/{po_no}")));
             }
         }
         Err(AppError::not_found())
@@ -188,6 +195,10 @@ impl views::ports::Orders for OrdersPort {
             }
             _ => None,
         };
+        if raw.is_some() {
+            let object = format!("event:{seq}");
+            self.0.viewed(caller, object, FieldClass::Raw).await?;
+        }
         Ok(EventView {
             row,
             fields: order_view::fields(&event, &reader),

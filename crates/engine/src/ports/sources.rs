@@ -12,6 +12,7 @@ use views::errors::Result;
 use views::sources::{NewSource, NewToken, SourceRow};
 use views::{AppError, Caller, ErrorKind, Permission};
 
+use crate::audit;
 use crate::error::refused;
 use crate::randomness::Randomness;
 use crate::sealer::Sealer;
@@ -115,15 +116,21 @@ impl SourcesPort {
     }
 }
 
-fn said(source: &Source, by: &str, action: &str, at: Instant) -> AuditRow {
-    let detail = serde_json::json!({ "title": source.title, "lane": source.lane, "entity": source.entity });
-    AuditRow::done(at, by, action, format!("source:{}", source.name)).with_detail(detail.to_string())
+fn said(source: &Source, by: &str, action: &'static str, at: Instant) -> AuditRow {
+    let act = audit::act_of(by, at, action, format!("source:{}", source.name));
+    let fields = [
+        ("title", &source.title),
+        ("lane", &source.lane),
+        ("entity", &source.entity),
+    ];
+    act.all_changed(fields.map(|(name, value)| (name, None, Some(value.as_str()))))
+        .row()
 }
 
-fn issued(source: &Source, token: &Token, action: &str) -> AuditRow {
-    let detail = serde_json::json!({ "prefix": token.prefix });
+fn issued(source: &Source, token: &Token, action: &'static str) -> AuditRow {
     let object = format!("source:{}", source.name);
-    AuditRow::done(token.created_at, &token.created_by, action, object).with_detail(detail.to_string())
+    let act = audit::act_of(&token.created_by, token.created_at, action, object);
+    act.more("prefix", &token.prefix).row()
 }
 
 fn internal() -> AppError {

@@ -211,6 +211,24 @@ impl Log {
         list::page_of(&mut conn, declared, Some(&chains), asked, AuditRow::read).await
     }
 
+    /// One row.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn get_audit(&self, audit_id: i64) -> Result<Option<AuditRow>> {
+        let rows = self.list_audit_after(audit_id.saturating_sub(1), 1).await?;
+        Ok(rows.into_iter().find(|row| row.audit_id == audit_id))
+    }
+
+    /// The id of the last row; 0 when there is none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn last_audit_id(&self) -> Result<i64> {
+        let mut conn = self.pools.read.acquire().await?;
+        Ok(conn.one(LAST, [], |r| r.int(0)).await?.unwrap_or_default())
+    }
+
     /// The chains that have rows.
     ///
     /// # Errors

@@ -11,6 +11,13 @@ use crate::list;
 statements! {
     LAST = Sql::Select(Seal::TABLE, "WHERE chain = $1 ORDER BY to_id DESC LIMIT 1");
     AFTER = Sql::Select(Seal::TABLE, "WHERE chain = $1 AND to_id > $2 ORDER BY to_id LIMIT $3");
+    // One step of the primary key per chain.
+    CHAINS = Sql::same(
+        "WITH RECURSIVE c(chain) AS ( \
+           SELECT (SELECT MIN(chain) FROM seals) \
+           UNION ALL \
+           SELECT (SELECT MIN(s.chain) FROM seals s WHERE s.chain > c.chain) FROM c WHERE c.chain IS NOT NULL) \
+         SELECT chain FROM c WHERE chain IS NOT NULL");
 }
 
 /// Those of [`STATEMENTS`] that walk many rows, for the test that they do so along an index.
@@ -62,6 +69,14 @@ impl Log {
     /// The database's.
     pub async fn get_last_seal(&self, chain: i64) -> Result<Option<Seal>> {
         last(&mut self.pools.read.acquire().await?, chain).await
+    }
+
+    /// The chains that have seals: also those whose rows are all gone.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_seal_chains(&self) -> Result<Vec<i64>> {
+        self.pools.read.acquire().await?.rows(CHAINS, [], |r| r.int(0)).await
     }
 
     /// Seals of a chain that end after an audit row, in their order.

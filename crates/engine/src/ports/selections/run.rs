@@ -13,6 +13,7 @@ use views::selections::SelectionAct;
 use views::{AppError, Caller};
 
 use super::{opened, said, wrong};
+use crate::audit::Act;
 use crate::error::{EngineError, refused};
 use crate::fold::acts::{self, CaseActed};
 use crate::fold::load::case_of;
@@ -178,7 +179,7 @@ async fn some(work: &Work, chunk: &[(i64, i64)]) -> Result<Vec<(i64, Came)>> {
         };
         match (decided, before.get(&id)) {
             (None, Some(case)) => {
-                drafts.push(draft(work, case));
+                drafts.push((draft(work, case), told(work, case)));
                 // Whether it came first in the log is seen below.
                 came.push((id, Came::Changed));
             }
@@ -189,7 +190,7 @@ async fn some(work: &Work, chunk: &[(i64, i64)]) -> Result<Vec<(i64, Came)>> {
         return Ok(came);
     }
     let n = i64::try_from(drafts.len()).unwrap_or(i64::MAX);
-    let last = work.use_case.appender.own(drafts).await?;
+    let last = work.use_case.appender.acts(drafts).await?;
     work.use_case.wait(last).await?;
     let after = now(work, &ids).await?;
     for (id, came) in came.iter_mut().filter(|(_, came)| *came == Came::Changed) {
@@ -227,6 +228,24 @@ fn was_ours(work: &Work, case: &Case, chunk: &[(i64, i64)]) -> bool {
         .last()
         .is_some_and(|e| e.seq > work.run.began_seq && e.actor.as_deref() == Some(work.caller.id.as_str()));
     work.resumes && stands && ours && seen.is_some_and(|seen| case.version == seen + 1)
+}
+
+/// What the audit says of the act on one of the cases.
+fn told(work: &Work, case: &Case) -> Act {
+    let act = |action| {
+        let act = work.use_case.act(&work.caller, action, format!("case:{}", case.id));
+        act.version(case.version).more("selection", work.run.selection_id)
+    };
+    match &work.act {
+        SelectionAct::Classify { class, comment } => {
+            let changed = act("case.classified").changed("class", Some(&case.class), Some(class));
+            changed.comment(comment)
+        }
+        SelectionAct::Resolve { resolution, comment } => {
+            let changed = act("case.resolved").changed("resolution", None, Some(resolution.as_str()));
+            changed.comment(comment)
+        }
+    }
 }
 
 fn draft(work: &Work, case: &Case) -> domain::events::Draft {

@@ -18,7 +18,7 @@ use store::log::{AuditFilter, AuditRow};
 use views::{Permission, Role};
 
 use crate::harness::{PASSWORD, TestApp, order_created};
-use recipes::{Sent, onlooker, recipe, stage};
+use recipes::{Sent, recipe, stage};
 
 async fn rows_after(app: &TestApp, id: i64) -> Vec<AuditRow> {
     let engine = &app.running().server.engine;

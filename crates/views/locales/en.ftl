@@ -1311,7 +1311,7 @@ audit-found-cut-off = The end was cut off: the seal up to row { $row } was there
 ## audit: who did what
 
 nav-audit = Audit
-audit-lede = Who did what, newest first. Nothing here can be changed without it being found.
+audit-lede = Who did what, newest first. Entries are sealed each second: what is changed afterwards is found.
 audit-lede-own = What you did, newest first.
 audit-none = There is nothing like that.
 audit-title = Entry { $id }

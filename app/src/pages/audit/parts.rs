@@ -38,7 +38,7 @@ pub(super) fn rows(rows: Vec<AuditEntry>, as_of: Instant) -> AnyView {
         let wrote = Some(row.comment.clone()).filter(|text| !text.is_empty());
         view! {
             <tr>
-                <td data-label=t("audit-at")><When at=row.at as_of=as_of/></td>
+                <td data-label=t("audit-at")><When at=row.at as_of=as_of exact=true/></td>
                 <td data-label=t("audit-person")>{row.actor.clone()}</td>
                 <td data-label=t("audit-action")><a href=entry_link(row.id)>{label("audit-action", &row.action)}</a></td>
                 <td data-label=t("audit-object") class="wrap">{object(&row.object)}</td>

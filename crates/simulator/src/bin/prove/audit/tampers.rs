@@ -209,11 +209,18 @@ impl Hand {
     async fn alter_seal(&mut self) -> Result<(&'static str, Expected)> {
         let end = self.any_seal();
         let byte = self.dice.random_range(1..20);
+        // Two bytes that were not these before.
+        let altered = |column: &str| {
+            format!(
+                "{column} = CAST(substr({column}, 1, {byte} - 1) || CASE WHEN substr({column}, {byte}, 2) = x'00ff' \
+                 THEN x'ff00' ELSE x'00ff' END || substr({column}, {byte} + 2) AS BLOB)"
+            )
+        };
         let set = match self.dice.random_range(0..4) {
             0 => "at = at + 1".to_owned(),
             1 => "from_id = from_id + 1".to_owned(),
-            2 => format!("hash = CAST(substr(hash, 1, {byte} - 1) || x'00ff' || substr(hash, {byte} + 2) AS BLOB)"),
-            _ => format!("rows = CAST(substr(rows, 1, {byte} - 1) || x'00ff' || substr(rows, {byte} + 2) AS BLOB)"),
+            2 => altered("hash"),
+            _ => altered("rows"),
         };
         self.change(format!("UPDATE seals SET {set} WHERE to_id = {end}"))
             .await?;

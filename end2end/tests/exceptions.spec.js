@@ -41,12 +41,13 @@ test('a buyer takes a broken control from the queue, gives it another class, and
 });
 
 test('of two people who act on the same state of a case, the second is told', async ({ page, browser }, info) => {
-  await signIn(page, 'finance', '/exceptions');
+  await signIn(page, 'finance', '/exceptions', 1);
   await page.locator('.rows--cases a').last().click();
 
   const other = await browser.newContext({ baseURL: info.project.use.baseURL, javaScriptEnabled: info.project.use.javaScriptEnabled });
   const colleague = await other.newPage();
-  await signIn(colleague, 'warehouse', new URL(page.url()).pathname);
+  // Both know of every entity.
+  await signIn(colleague, 'warehouse', new URL(page.url()).pathname, 1);
   await changeClass(colleague);
   await expect(colleague.getByText(word('done-classified'))).toBeVisible();
   await other.close();

@@ -7,7 +7,7 @@ import { word } from '../words.js';
 const closing = /^Close \d+ exceptions?$/;
 
 test('a buyer ticks two cases, freezes them, and closes exactly these', async ({ page }) => {
-  await signIn(page, 'procurement', '/exceptions');
+  await signIn(page, 'procurement', '/exceptions', 2);
   const boxes = page.locator('.rows--ticks input[type="checkbox"]');
   await boxes.nth(0).check();
   await boxes.nth(1).check();
@@ -32,7 +32,7 @@ test('a buyer ticks two cases, freezes them, and closes exactly these', async ({
 });
 
 test('what somebody changed after the list was frozen is left, with the reason', async ({ page, browser }, info) => {
-  await signIn(page, 'finance', '/exceptions');
+  await signIn(page, 'finance', '/exceptions', 1);
   const boxes = page.locator('.rows--ticks input[type="checkbox"]');
   await boxes.nth(2).check();
   await boxes.nth(3).check();
@@ -42,7 +42,7 @@ test('what somebody changed after the list was frozen is left, with the reason',
 
   const other = await browser.newContext({ baseURL: info.project.use.baseURL, javaScriptEnabled: info.project.use.javaScriptEnabled });
   const colleague = await other.newPage();
-  await signIn(colleague, 'warehouse', `/exceptions/${first}`);
+  await signIn(colleague, 'warehouse', `/exceptions/${first}`, 1);
   await colleague.locator('details summary', { hasText: word('exception-classify-title') }).click();
   const classes = colleague.locator('form[action$="/classify"] select');
   const now = await classes.inputValue();
@@ -61,7 +61,7 @@ test('what somebody changed after the list was frozen is left, with the reason',
 });
 
 test('all that match are frozen without ticking, and taken out as a table', async ({ page, request }) => {
-  await signIn(page, 'procurement', '/exceptions');
+  await signIn(page, 'procurement', '/exceptions', 2);
   await page.locator('form.selecting button[value="all"]').click();
   await expect(page.getByText(word('done-frozen'))).toBeVisible();
   const heading = await page.getByRole('heading', { level: 1 }).innerText();
@@ -74,7 +74,7 @@ test('all that match are frozen without ticking, and taken out as a table', asyn
 });
 
 test('nothing ticked is said, and nothing is frozen', async ({ page }) => {
-  await signIn(page, 'procurement', '/exceptions');
+  await signIn(page, 'procurement', '/exceptions', 2);
   await page.locator('form.selecting button[value="ticked"]').click();
   await expect(page).toHaveURL(/\/exceptions\?/);
   await expect(page.getByText(word('error-selection-none-ticked'))).toBeVisible();

@@ -43,7 +43,7 @@ test('a token is replaced with an overlap, then the old one is revoked at once',
 test('a service reads orders of its rows, changes nothing and opens no page', async ({ page, request }, info) => {
   const name = `reader-${info.project.name}`;
   await signIn(page, 'administrator', '/services');
-  await page.getByRole('textbox', { name: word('services-form-name') }).fill(name);
+  await page.locator('input[name="name"]').fill(name);
   await page.locator('input[name="orders:read"]').check();
   await page.getByLabel(word('services-form-entities')).fill('DE01');
   await page.getByRole('button', { name: word('services-form-save') }).click();

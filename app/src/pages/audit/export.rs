@@ -4,6 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::Form;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use serde::Deserialize;
 use views::audit::{AuditEntry, AuditFilter, COLUMNS};
@@ -112,5 +113,6 @@ fn pages(ports: Ports, caller: Caller, filter: AuditFilter, format: Format) -> B
             Some((Ok(Bytes::from(text)), next))
         }
     });
-    Body::from_stream(stream)
+    // Who compresses the answer asks once more after its end.
+    Body::from_stream(stream.fuse())
 }
